@@ -1,0 +1,39 @@
+"""Batches of acts: what states do on one day, in all replicates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Acts:
+    """A batch of acts, ``[K]`` each: replicate, sender, target, act (index into ``ACTS``)."""
+
+    replicate: Ints
+    sender: Ints
+    target: Ints
+    act: Ints
+
+    def __len__(self) -> int:
+        return len(self.act)
+
+    def only(self, keep: NDArray[np.bool_]) -> Acts:
+        """The acts where ``keep`` holds."""
+        return self if keep.all() else Acts(self.replicate[keep], self.sender[keep],
+                                            self.target[keep], self.act[keep])
+
+    @staticmethod
+    def joined(parts: list[Acts]) -> Acts:
+        """Several batches as one, in order."""
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            empty = np.zeros(0, np.intp)
+            return Acts(empty, empty, empty, empty)
+        return Acts(*(np.concatenate([getattr(part, name) for part in parts])
+                      for name in ("replicate", "sender", "target", "act")))

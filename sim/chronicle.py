@@ -1,0 +1,107 @@
+"""What comes from outside: the record, the calendar, the scenario's shocks, new leaders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import INDEX
+from sim.acts import Acts
+from sim.gazetteer import handovers, terms
+from sim.passage import aim, pass_time, set_baseline, set_pace
+from sim.rules import trust
+from sim.scenario import AsylumRequest, HandoverShock, ScheduledAct
+
+if TYPE_CHECKING:
+    from sim.history import Record
+    from sim.model import Diplomacy
+
+Floats = NDArray[np.float64]
+
+
+def shocks(model: Diplomacy) -> None:
+    """What the scenario and the calendar bring between yesterday's end and today's."""
+    for name, shock in model.scenario.shocks.items():
+        if not model.day - model.days < shock.day.toordinal() <= model.day:
+            continue
+        if isinstance(shock, AsylumRequest):
+            model.docket.request(shock)
+        elif isinstance(shock, ScheduledAct):
+            _everywhere(model, shock.sender, shock.target, shock.act)
+        elif isinstance(shock, HandoverShock):
+            _new_leader(model, shock.state, shock.ideology, shock.deviation, name)
+    replaced = {s.state for s in model.scenario.shocks.values() if isinstance(s, HandoverShock)}
+    for due in handovers() if model.scenario.calendar else ():
+        if (model.day - model.days < due.day.toordinal() <= model.day
+                and due.country in model.world.states and due.country not in replaced
+                and due.known_on <= model.scenario.information_date):
+            _new_leader(model, due.country, due.ideology, due.deviation, f"{due.day}")
+
+
+def _everywhere(model: Diplomacy, sender: str, target: str, act: str,
+                recorded: bool = False) -> None:
+    every = np.arange(model.world.replicates)
+    fill = np.full_like(every, 0)
+    model.enact(Acts(every, fill + model.scenario.index(sender),
+                    fill + model.scenario.index(target), fill + INDEX[act]), not recorded)
+
+
+def _new_leader(model: Diplomacy, code: str, ideology: float, deviation: float, name: str) -> None:
+    value = np.full(model.world.replicates, ideology)
+    if deviation > 0:
+        drawn = model.streams.normal(f"leader {code} {name}", 0, model.first,
+                                    model.world.replicates, 1)[:, 0]
+        value = np.clip(ideology + deviation * drawn, -1.0, 1.0)
+    handover(model, code, value)
+
+
+def handover(model: Diplomacy, code: str, ideology: Floats) -> None:
+    """A new leader takes office: grudges are written off in part, baselines move."""
+    world, p, s = model.world, model.parameters, model.scenario.index(code)
+    world.ideology[:, s] = ideology
+    world.leader_day[:, s] = model.day
+    set_baseline(model)
+    closeness = 1 - np.abs(world.ideology - ideology[:, None]) / 2
+    weight = p["leader.closeness"][:, None]
+    share = p["leader.writeoff"][:, None] * (1 - weight + weight * closeness)
+    np.copyto(model.scratch, world.trust)
+    for view, base in ((world.trust[:, :, s], world.baseline[:, :, s]),
+                       (world.trust[:, s, :], world.baseline[:, s, :])):
+        view += trust.write_off(view, base, share)
+    for memory in (world.memory[:, :, s, 0], world.memory[:, s, :, 0]):
+        memory *= (1 - share)[:, :, None]
+    model.ledger.book_all("handover", model.scratch, world.trust)
+    model.dirty = True
+    if not model.mean_field:
+        aim(model, s)
+
+
+def replay(model: Diplomacy, record: Record,
+           note: Callable[[float], None] = lambda day: None) -> None:
+    """History is a policy: the record's acts pass through the same effects, day by day.
+
+    Acts that no record lists stand in by their mean (memory and trust rest at their long-run
+    levels), so quiet stretches pass in one exact step.
+    """
+    scenario = model.scenario
+    last = scenario.information_date
+    events = record.between(scenario.record_from, last, model.world.states)
+    changes = [term for code in model.world.states for term in terms().get(code, ())
+               if scenario.record_from < term.start <= last]
+    days = sorted({e.day for e in events} | {c.start for c in changes} | {last})
+    for day in days:
+        gap = day.toordinal() - model.day
+        if gap > 0:
+            pass_time(model, gap)
+            model.day = float(day.toordinal())
+        set_pace(model, 1.0)
+        for change in changes:
+            if change.start == day:
+                handover(model, change.country,
+                              np.full(model.world.replicates, change.ideology))
+        for event in (e for e in events if e.day == day):
+            _everywhere(model, event.sender, event.target, event.act, recorded=True)
+        note(model.day)

@@ -1,0 +1,67 @@
+"""One file a subcommand, found by listing this folder; Hydra and the terminal live here alone."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from sim.errors import InputError
+
+DONE, UNMET, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+"""Exit statuses: done; an expectation failed; bad input; interrupted, what was finished is kept."""
+
+
+def names() -> list[str]:
+    """Every subcommand."""
+    return sorted(p.stem for p in Path(__file__).parent.glob("[!_]*.py"))
+
+
+def usage() -> str:
+    """What ``detente --help`` prints."""
+    import ast
+
+    lines = ["detente: a what-if laboratory for bilateral relations", "", "usage:"]
+    for name in names():
+        text = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
+        first = (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
+        lines.append(f"  detente {name:8s} {first}")
+    lines += ["", "`detente COMMAND --help` says more. Options are key=value, in any order.",
+              "exit status: 0 done; 1 an expectation failed; 2 bad input; 130 interrupted"]
+    return "\n".join(lines)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a subcommand; returns the exit status."""
+    import sim
+
+    args = list(sys.argv[1:] if argv is None else argv)
+    if not args or args[0] in {"-h", "--help", "help"}:
+        print(usage())
+        return DONE
+    if args[0] in {"-V", "--version"}:
+        print(f"detente {sim.__version__}")
+        return DONE
+    name, rest = args[0], args[1:]
+    if name.startswith("-sc"):  # Hydra's shell completion asks without naming a subcommand
+        name, rest = "run", args
+    try:
+        if name not in names():
+            raise InputError("command", "no such command", name, names(), "see `detente --help`")
+        module = import_module(f"sim.commands.{name}")
+        if any(word in {"-h", "--help"} for word in rest):
+            print(module.usage())
+            return DONE
+        return int(module.main(rest))
+    except InputError as error:
+        print(f"detente {name}: {error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print(f"detente {name}: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader of a pipe went away: say nothing, and do not fail at exit either
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE

@@ -1,0 +1,90 @@
+"""Work that outlives Ctrl-C: finished blocks are kept, and the same command goes on from them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.commands._terminal import progress
+from sim.experiment import Crew, Spec, joined
+from sim.provenance import commit
+
+Arrays = dict[str, NDArray[Any]]
+Twin = Callable[[], tuple[Spec, Arrays]]
+KEPT = Path("outputs") / ".interrupted"
+
+
+def _signature(spec: Spec) -> str:
+    """What a run depends on, and the code that runs it, as a short hash."""
+    told = repr((spec.scenario.model_dump_json(), spec.settings.model_dump_json(),
+                 sorted(spec.parameters.items()),
+                 {name: s.model_dump_json() for name, s in spec.institutions.items()},
+                 [(str(e.day), e.sender, e.target, e.act) for e in spec.record.events], commit()))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def twin_of(spec: Spec, count: int) -> Spec | None:
+    """The same run without third parties on the first ``count`` replicates."""
+    count = min(count, spec.settings.replicates)
+    if count < 1:
+        return None
+    without = {name: setting.model_copy(update={"enabled": False})
+               for name, setting in spec.institutions.items()}
+    settings = spec.settings.model_copy(update={"replicates": count, "workers": 1,
+                                                "block_elements": 100_000_000})
+    return Spec(spec.scenario, settings, spec.parameters, without, spec.record)
+
+
+@contextmanager
+def simulate_keeping(spec: Spec, twins: int) -> Iterator[tuple[Arrays, Twin | None]]:
+    """The run's arrays, and a twin without third parties that may still be at work.
+
+    Call the twin to wait for it. On Ctrl-C the finished blocks are kept on disk.
+    """
+    twin = twin_of(spec, twins)
+    folder = KEPT / _signature(spec)
+    done: dict[tuple[int, int], Arrays] = {}
+    for path in sorted(folder.glob("*.npz")):
+        first, size = (int(x) for x in path.stem.split("-"))
+        with np.load(path) as held:
+            done[first, size] = dict(held)
+    with Crew(spec) as crew:
+        try:
+            with progress("replicates", spec.settings.replicates) as told:
+                told(sum(size for _, size in done))
+                waiting = crew.start(spec, done)
+                later = crew.later(twin, (0, twin.settings.replicates)) if twin else None
+                for block, result in waiting:
+                    done[block] = result
+                    told(block[1])
+        except KeyboardInterrupt:
+            _keep(folder, done, spec)
+            raise
+        shutil.rmtree(folder, ignore_errors=True)
+        arrays = joined([done[block] for block in sorted(done)])
+        yield arrays, (lambda: (twin, joined([later()]))) if twin and later else None
+
+
+def _keep(folder: Path, done: dict[tuple[int, int], Arrays], spec: Spec) -> None:
+    if not done:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for (first, size), arrays in done.items():
+        path = folder / f"{first:09d}-{size}.npz"
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        part.replace(path)
+    kept = sum(size for _, size in done)
+    print(f"interrupted: {kept} of {spec.settings.replicates} replicates are kept; the same "
+          f"command in this folder goes on from there", file=sys.stderr)
+
+

@@ -1,0 +1,63 @@
+"""Check scenario files (YAML) and records (CSV), and say what is wrong where.
+
+usage: detente check FILE [FILE ...]
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import InputError
+
+
+def usage() -> str:
+    """What ``--help`` prints."""
+    return __doc__ or ""
+
+
+def _scenario(path: Path) -> str:
+    from sim.config import Parameters
+    from sim.institutions import settings
+    from sim.scenario import edited, load
+    from sim.yaml_lines import read_yaml
+
+    scenario = load(str(path))
+    tree = read_yaml(path)
+    for name in (None, *scenario.what_ifs):
+        variant = edited(scenario, tree, name) if name else scenario
+        try:
+            Parameters(variant.parameters)
+            settings(variant.institutions)
+        except InputError as error:
+            raise InputError(f"{path.name}: {'what-if ' + name + ': ' if name else ''}"
+                             f"{error.subject}", error.rule, error.given, error.known,
+                             error.remedy) from error
+    return (f"{path}: scenario {scenario.name}: {len(scenario.states)} states, "
+            f"{len(scenario.shocks)} shocks, {len(scenario.what_ifs)} what-ifs, "
+            f"{len(scenario.expect)} expectations: good")
+
+
+def _record(path: Path) -> str:
+    from sim.history import load
+
+    record = load([path])
+    accepted = "".join(f"\n  {line}" for line in record.accepted)
+    return (f"{path}: record of {len(record.events)} events, {record.events[0].day} to "
+            f"{record.events[-1].day}: good" + (f"; stands by its notes:{accepted}"
+                                                if accepted else ""))
+
+
+def main(args: list[str]) -> int:
+    """Check every file named."""
+    if not args:
+        raise InputError("check", "name the files to check", "(nothing)",
+                         remedy="detente check my_scenario.yaml my_record.csv")
+    for name in args:
+        path = Path(name)
+        if not path.is_file():
+            raise InputError(name, "no such file", name)
+        kinds = {".yaml": _scenario, ".yml": _scenario, ".csv": _record}
+        if path.suffix not in kinds:
+            raise InputError(name, "must be a scenario (.yaml) or a record (.csv)", path.suffix)
+        print(kinds[path.suffix](path))
+    return 0

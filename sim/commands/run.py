@@ -1,0 +1,118 @@
+"""Simulate a scenario: paths with probabilities, levels, trust, third parties; writes a folder.
+
+usage: detente run [key=value ...]          one run
+       detente run -m key=value,value ...   every combination (Hydra's grammar)
+       detente run --cfg job                print the configuration and stop
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.commands import DONE, UNMET
+from sim.errors import InputError
+from sim.home import data_root
+
+if TYPE_CHECKING:
+    from sim.experiment import Spec
+
+
+def usage() -> str:
+    """What ``--help`` prints: the primary configuration, comments and all."""
+    text = (data_root() / "configs" / "run.yaml").read_text(encoding="utf-8")
+    return (f"{(__doc__ or '').rstrip()}\n\n{text}\n"
+            "also: scenario.KEY=…, parameters.GROUP.NAME=… (`detente list parameters`),\n"
+            "      institutions.NAME.SETTING=… (`detente list institutions`)\n"
+            "tab completion: eval \"$(detente -sc install=bash)\"")
+
+
+def main(args: list[str]) -> int:
+    """Compose the configuration with Hydra and run once for every combination."""
+    from sim.commands._hydra import compose_and_call
+
+    return compose_and_call("run", args, one)
+
+
+def horizon_of(config: dict[str, Any], information_date: date) -> int | None:
+    """Days to project, from ``horizon_days`` or ``until``."""
+    if config["until"] is None:
+        return config["horizon_days"]  # type: ignore[no-any-return]
+    try:
+        last = date.fromisoformat(str(config["until"]))
+    except ValueError as error:
+        raise InputError("until", "must be a date YYYY-MM-DD", config["until"]) from error
+    if config["horizon_days"] is not None:
+        raise InputError("until", "give until or horizon_days, not both",
+                         f"until={last} horizon_days={config['horizon_days']}")
+    if last <= information_date:
+        raise InputError("until", "the horizon must lie after the information date",
+                         f"{last}, information date {information_date}",
+                         remedy="choose a later day, or a scenario with an earlier one")
+    return (last - information_date).days
+
+
+def specification(config: dict[str, Any], given: set[str]) -> Spec:
+    """A checked run from a composed configuration.
+
+    ``given`` are the keys of the command line: they win over what the scenario or a what-if sets.
+    """
+    from sim import history
+    from sim.config import RunSettings
+    from sim.experiment import specify
+    from sim.scenario import edited, parse
+
+    tree = config["scenario"]
+    scenario = parse(tree, f"scenario {tree.get('name')}")
+    if config["what_if"]:
+        scenario = edited(scenario, tree, config["what_if"])
+    if config["events"] not in ("focal", "all"):
+        raise InputError("events", "must be focal or all", config["events"], ["focal", "all"])
+    settings = RunSettings.checked(
+        replicates=config["replicates"], tick_days=config["tick_days"], seed=config["seed"],
+        horizon_days=horizon_of(config, scenario.information_date), workers=config["workers"],
+        uncertainty=config["uncertainty"], block_elements=config["block_elements"],
+        all_events=config["events"] == "all")
+    parameters = {f"{group}.{name}": value for group, rows in config["parameters"].items()
+                  for name, value in rows.items() if f"parameters.{group}.{name}" in given}
+    institutions = {name: {key: value for key, value in rows.items()
+                           if f"institutions.{name}.{key}" in given}
+                    for name, rows in config["institutions"].items()}
+    record = history.load([Path(name) if Path(name).is_file() else data_root() / "seeds" / "history"
+                           / name for name in scenario.record])
+    return specify(scenario, settings, record, parameters, institutions)
+
+
+def one(config: dict[str, Any], given: set[str], number: int | None) -> int:
+    """One run: simulate, write, print."""
+    from sim.commands._keep import simulate_keeping
+    from sim.commands._terminal import show
+    from sim.report_run import finish
+
+    spec = specification(config, given)
+    output = config["output"] or Path("outputs") / spec.scenario.name / (
+        f"{datetime.now():%Y%m%d-%H%M%S-%f}" + ("" if number is None else f"-{number:03d}"))
+    several = number is not None and config["output"]
+    folder = Path(f"{output}-{number:03d}" if several else str(output))
+    writable(folder)
+    with simulate_keeping(spec, int(config["twin_replicates"])) as (arrays, twin):
+        results = finish(spec, arrays, twin, folder, bool(config["figures"]))
+    show(results.summary, str(folder))
+    unmet = [row for row in results.summary["expectations"] if not row["met"]]
+    return UNMET if unmet and config["expect"] else DONE
+
+
+def writable(folder: Path) -> None:
+    """Refuse, before the work is done, a folder that could not be written after it."""
+    import os
+
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(str(folder), "the output folder must be new or empty", "it holds files",
+                         remedy="choose another with `output=FOLDER`, or remove it")
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    if not place.is_dir() or not os.access(place, os.W_OK):
+        raise InputError(str(folder), "the output folder cannot be written", str(place),
+                         remedy="choose a writable place with `output=FOLDER`")

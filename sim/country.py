@@ -1,0 +1,105 @@
+"""One state in all replicates at once: a view on its row of the world, and its choice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import ACTS
+from sim.acts import Acts
+from sim.codebook import ActClass
+from sim.rules import policy
+from sim.rules.relations import ALLOWED, RUNG_OF_STANDING
+
+if TYPE_CHECKING:
+    from sim.model import Diplomacy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+_LAWFUL: list[NDArray[np.bool_]] = [np.ascontiguousarray(ALLOWED[:, policy.ACT[columns]])
+                                    for columns in policy.COLUMNS]
+"""``[class][code, act]``: what a state may choose from."""
+
+
+class Country(mesa.Agent):  # type: ignore[misc]
+    """A state; its attributes are views on ``world``, its row is its own and no other's.
+
+    Parameters
+    ----------
+    model
+        The world's engine.
+    code
+        ISO 3166 alpha-3.
+    """
+
+    model: Diplomacy
+
+    def __init__(self, model: Diplomacy, code: str) -> None:
+        super().__init__(model)
+        self.code = code
+        self.index = model.world.states.index(code)
+
+    @property
+    def trust(self) -> NDArray[np.float64]:
+        """``[R, N]`` how far this state trusts each other one, [-1, 1]; a view."""
+        return self.model.world.trust[:, self.index, :]
+
+    @property
+    def ideology(self) -> NDArray[np.float64]:
+        """``[R]`` ideology of the government in office, [-1, 1]; a view."""
+        return self.model.world.ideology[:, self.index]
+
+    @property
+    def level(self) -> NDArray[np.uint8]:
+        """``[R, N]`` rank of this state's head of mission in each other state."""
+        return self.model.world.level[:, self.index, :]
+
+    def choose(self) -> Acts:
+        """What this state does today, decided on yesterday's world; changes nothing."""
+        replicate, sender, target, cls, share = self.model.acting
+        own = sender == self.index
+        return decide(self.model, replicate[own], sender[own], target[own], cls[own], share[own])
+
+    def reasons(self, replicate: int, target: int, cls: int) -> dict[str, dict[str, float]]:
+        """Terms of the utility of every lawful act towards ``target``: act to term to log odds."""
+        model, world = self.model, self.model.world
+        at = situation(model, np.array([replicate]), np.array([self.index]), np.array([target]))
+        parts = policy.terms(model.tempo.choice, at, cls)
+        lawful = _LAWFUL[cls][world.ladder[replicate, self.index, target]]
+        acts = policy.ACT[policy.COLUMNS[cls]]
+        return {ACTS[k].name: {name: float(np.broadcast_to(value, (1, len(acts)))[0, column])
+                               for name, value in parts.items()}
+                for column, k in enumerate(acts) if lawful[column]}
+
+
+def situation(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints) -> policy.Situation:
+    """What senders know of their dyads when they choose, ``[K]``."""
+    world, count = model.world, len(model.world.states)
+    cell = (replicate * count + sender) * count + target
+    back = (replicate * count + target) * count + sender
+    return policy.Situation(replicate, world.trust.reshape(-1)[cell], model.rung_of(cell),
+                            model.rung_of(back), RUNG_OF_STANDING[world.ladder.reshape(-1)[cell]])
+
+
+def decide(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints, cls: Ints,
+           share: Floats) -> Acts:
+    """Which act each of K senders chooses; a row knows nothing of the other rows.
+
+    ``share`` is what the day's uniform leaves once the dyad acts, in [0, 1). All states of all
+    replicates decide in one call, which is the same as every ``Country.choose`` in turn and costs
+    a fifth of it; a test holds the two together.
+    """
+    parts = []
+    for kind in (ActClass.HOSTILE, ActClass.COOPERATIVE):
+        k = np.flatnonzero(cls == kind)
+        if len(k):
+            r, i, j = replicate[k], sender[k], target[k]
+            at = situation(model, r, i, j)
+            lawful = _LAWFUL[kind][model.world.ladder[r, i, j]]
+            odds = policy.probabilities(model.tempo.choice, at, lawful, kind)
+            column = policy.select(odds, share[k]) + (policy.COLUMNS[kind].start or 0)
+            parts.append(Acts(r, i, j, policy.ACT[column].astype(np.intp)))
+    return Acts.joined(parts)

@@ -1,0 +1,219 @@
+"""The docket of asylum: requests arrive, hosts decide, territorial states answer and let go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import INDEX
+from sim.acts import Acts
+from sim.codebook import CaseStatus
+from sim.rules import asylum
+from sim.rules.policy import chance, pick
+from sim.rules.relations import ALLOWED, RUNG_OF_STANDING, fresh
+from sim.scenario import AsylumRequest, OpenCase
+
+if TYPE_CHECKING:
+    from sim.model import Diplomacy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+OVER = (CaseStatus.NONE, CaseStatus.REFUSED, CaseStatus.LEFT, CaseStatus.RAIDED)
+INSIDE = (CaseStatus.GRANTED, CaseStatus.DEFERRED, CaseStatus.DENIED)
+_OVER, _INSIDE = (np.isin(np.arange(len(CaseStatus)), some) for some in (OVER, INSIDE))
+DECIDE, ANSWER, LEAVE, DENY, RAID = range(5)
+FATES = {"open": 0, "granted": 1, "refused": 2, "denied": 3}
+
+
+class Docket:
+    """Cases of asylum of one block; slot order: open cases, scenario requests, random ones."""
+
+    def __init__(self, model: Diplomacy) -> None:
+        self.model = model
+        world, scenario = model.world, model.scenario
+        named: list[OpenCase | AsylumRequest] = [*scenario.cases.values()]
+        named += [s for s in scenario.shocks.values() if isinstance(s, AsylumRequest)]
+        self.slot = {id(case): k for k, case in enumerate(named)}
+        self.decision = np.zeros(world.host.shape[1], np.int8)
+        self.safe_conduct = np.zeros(world.host.shape[1], np.int8)
+        for k, case in enumerate(named):
+            self.safe_conduct[k] = FATES[case.safe_conduct]
+            if isinstance(case, AsylumRequest):
+                self.decision[k] = FATES[case.decision]
+        self.pairs = np.argwhere(world.linked)
+        # asylum_decision rows: replicate, slot, day, status; kept for the consequences table
+        top = {name[7:]: value.max() for name, value in model.parameters.items()
+               if name.startswith("asylum.")}
+        third = model.parameters["restoration.third_party"].max()
+        pace = max(top["prompt"], top["late"] * np.exp(top["late_leader"] + third))
+        self.ceiling = chance(np.array([pace * np.exp(top["safe_trust"] + top["caracas"]),
+                                        top["denial"], top["raid"]]), model.days)
+        self.rows: list[NDArray[np.float64]] = []
+
+    def open_cases(self) -> None:
+        """Put the cases that stood open at the information date on the docket."""
+        for case in self.model.scenario.cases.values():
+            self._enter(self.slot[id(case)], case.host, case.territorial, case.camp,
+                        case.since.toordinal(), CaseStatus.GRANTED)
+            self.model.world.answered[:, self.slot[id(case)]] = True
+
+    def request(self, shock: AsylumRequest) -> None:
+        """A request of the scenario arrives today."""
+        model = self.model
+        self._enter(self.slot[id(shock)], shock.host, shock.territorial, shock.camp, model.day,
+                    CaseStatus.REQUESTED)
+        every = np.arange(model.world.replicates)
+        model.enact(self._acts(every, np.full(len(every), self.slot[id(shock)]),
+                               "asylum_requested", host_acts=True))
+
+    def _enter(self, slot: int, host: str, territorial: str, camp: float, day: float,
+               status: CaseStatus) -> None:
+        world = self.model.world
+        world.host[:, slot] = world.states.index(host)
+        world.territorial[:, slot] = world.states.index(territorial)
+        world.camp[:, slot], world.case_day[:, slot] = camp, day
+        world.case[:, slot] = status
+        world.answered[:, slot] = False
+
+    def _acts(self, replicate: Ints, slot: Ints, act: str | NDArray[np.int16],
+              host_acts: bool) -> Acts:
+        world = self.model.world
+        host = world.host[replicate, slot].astype(np.intp)
+        territorial = world.territorial[replicate, slot].astype(np.intp)
+        index = np.full(len(replicate), INDEX[act]) if isinstance(act, str) else act.astype(np.intp)
+        return (Acts(replicate, host, territorial, index) if host_acts
+                else Acts(replicate, territorial, host, index))
+
+    def _settle(self, replicate: Ints, slot: Ints, status: CaseStatus, act: str,
+                host_acts: bool) -> None:
+        world = self.model.world
+        if not len(replicate):
+            return
+        world.case[replicate, slot] = status
+        self.rows.append(np.stack([replicate + self.model.first, slot,
+                                   np.full(len(slot), self.model.day),
+                                   np.full(len(slot), int(status))]).T)
+        # one slot at a time: two cases of one pair on one day are two acts in turn
+        for one in np.unique(slot):
+            k = slot == one
+            self.model.enact(self._acts(replicate[k], slot[k], act, host_acts))
+
+    def step(self) -> None:
+        """Move every case on by a tick."""
+        model, world = self.model, self.model.world
+        self._arrivals()
+        if _OVER[world.case].all():
+            return
+        slots = world.case.shape[1]
+        u = model.uniform("asylum", slots * 5).reshape(-1, slots, 5)
+        self._decide(u)
+        self._answer(u)
+        self._leave(u)
+
+    def _arrivals(self) -> None:
+        """At most one request at random a tick and world, from the opposition of the day."""
+        model, world = self.model, self.model.world
+        pairs = self.pairs
+        if not len(pairs):
+            return
+        rate = np.broadcast_to(model.parameters["asylum.request"] * len(pairs), world.replicates)
+        u = model.uniform("asylum request", 1)[:, 0]
+        p = chance(rate, model.days)
+        hit = np.flatnonzero(u < p)
+        for r in hit:
+            free = [s for s in range(world.named_slots, world.case.shape[1])
+                    if world.case[r, s] in OVER]
+            if not free:
+                continue
+            host, territorial = pairs[min(int(u[r] / p[r] * len(pairs)), len(pairs) - 1)]
+            s = free[0]
+            world.host[r, s], world.territorial[r, s] = host, territorial
+            world.camp[r, s] = -world.ideology[r, territorial]
+            world.case_day[r, s], world.case[r, s] = model.day, CaseStatus.REQUESTED
+            world.answered[r, s] = False
+            one = np.array([r])
+            model.enact(self._acts(one, np.array([s]), "asylum_requested", host_acts=True))
+
+    def _weights(self, replicate: Ints) -> dict[str, Floats]:
+        found = {name[7:]: pick(value, replicate) for name, value in self.model.parameters.items()
+                 if name.startswith("asylum.")}
+        return found | {"third_party": pick(self.model.parameters["restoration.third_party"],
+                                            replicate)}
+
+    def _decide(self, u: Floats) -> None:
+        model, world = self.model, self.model.world
+        replicate, slot = np.nonzero(world.case == CaseStatus.REQUESTED)
+        if not len(replicate):
+            return
+        w = self._weights(replicate)
+        closeness = 1 - np.abs(world.ideology[replicate, world.host[replicate, slot]]
+                               - world.camp[replicate, slot]) / 2
+        grant = asylum.grant_chance(w, closeness)
+        fixed = self.decision[slot]
+        grant = np.where(fixed == FATES["granted"], 1.0,
+                         np.where(fixed == FATES["refused"], 0.0, grant))
+        decided = np.where(fixed > 0, 1.0, 1 - (1 - w["host_decides"]) ** model.days)
+        draw = u[replicate, slot, DECIDE]
+        yes = draw < decided * grant
+        no = ~yes & (draw < decided)
+        self._settle(replicate[yes], slot[yes], CaseStatus.GRANTED, "asylum_granted", True)
+        self._settle(replicate[no], slot[no], CaseStatus.REFUSED, "asylum_refused", True)
+
+    def _answer(self, u: Floats) -> None:
+        model, world = self.model, self.model.world
+        replicate, slot = np.nonzero(_INSIDE[world.case] & ~world.answered)
+        for one in np.unique(slot):
+            rows = replicate[slot == one]
+            draw = u[rows, one, ANSWER]
+            p = np.broadcast_to(1 - (1 - self._weights(rows)["answers"]) ** model.days, len(rows))
+            now = draw < p
+            rows, draw = rows[now], draw[now] / p[now]
+            host, territorial = world.host[rows, one], world.territorial[rows, one]
+            code = world.ladder[rows, territorial, host]
+            odds = asylum.answer_odds(self._weights(rows), world.trust[rows, territorial, host],
+                                      RUNG_OF_STANDING[code], ALLOWED[code][:, asylum.ANSWER_ACT])
+            choice = (odds.cumsum(axis=1) > draw[:, None]).argmax(axis=1)
+            world.answered[rows, one] = True
+            said = choice > 0
+            acts = self._acts(rows[said], np.full(int(said.sum()), one),
+                              asylum.ANSWER_ACT[choice[said] - 1], host_acts=False)
+            model.enact(acts)
+
+    def _leave(self, u: Floats) -> None:
+        model, world = self.model, self.model.world
+        inside = _INSIDE[world.case]
+        late = (world.case == CaseStatus.GRANTED) & (
+            model.day - world.case_day >= model.parameters["asylum.prompt_days"][:, None])
+        # most days nothing stirs: a draw above the highest chance any case can have is no event
+        stirs = (u[:, :, (LEAVE, DENY, RAID)] < self.ceiling).any(axis=2) | late
+        replicate, slot = np.nonzero(inside & (stirs | (self.safe_conduct > 0)))
+        if not len(replicate):
+            return
+        w = self._weights(replicate)
+        host, territorial = world.host[replicate, slot], world.territorial[replicate, slot]
+        age = model.day - world.case_day[replicate, slot]
+        leader = world.leader_day[replicate, territorial]
+        freshness = fresh(model.day, np.stack([leader, leader], axis=1),
+                          world.case_day[replicate, slot],
+                          pick(model.parameters["restoration.leader_half_life"], replicate))
+        leave = chance(asylum.safe_conduct_hazard(
+            w, age, world.trust[replicate, territorial, host], world.caracas[territorial, host],
+            freshness, world.lift[replicate, territorial, host]), model.days)
+        fixed, status = self.safe_conduct[slot], world.case[replicate, slot]
+        leave = np.where(fixed == FATES["granted"], 1.0,
+                         np.where(fixed == FATES["denied"], 0.0, leave))
+        deny = np.where(fixed == FATES["denied"], 1.0,
+                        np.where(fixed == 0, chance(w["denial"], model.days), 0.0))
+        gone = u[replicate, slot, LEAVE] < leave
+        raided = ~gone & (u[replicate, slot, RAID] < chance(w["raid"], model.days)) & (fixed == 0)
+        denied = (~gone & ~raided & (u[replicate, slot, DENY] < deny)
+                  & (status != CaseStatus.DENIED))
+        later = (~gone & ~raided & ~denied & (status == CaseStatus.GRANTED)
+                 & (age >= w["prompt_days"]))
+        for mask, to, act in ((gone, CaseStatus.LEFT, "safe_conduct_granted"),
+                              (raided, CaseStatus.RAIDED, "premises_raided"),
+                              (denied, CaseStatus.DENIED, "safe_conduct_denied"),
+                              (later, CaseStatus.DEFERRED, "safe_conduct_deferred")):
+            self._settle(replicate[mask], slot[mask], to, act, False)

@@ -1,0 +1,60 @@
+"""One file a figure, found by listing this folder: results in, Axes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from sim.results import Results
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+"""Okabe and Ito 2008: told apart with any colour vision."""
+STYLE: dict[Any, Any] = {"font.size": 9, "axes.titlesize": 10, "axes.spines.top": False,
+         "axes.spines.right": False, "svg.fonttype": "none", "svg.hashsalt": "détente",
+         "hatch.linewidth": 0.4, "legend.frameon": False}
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, Callable[[Results, Axes | None], Axes]]:
+    """Every figure of the folder, by file name."""
+    names = sorted(p.stem for p in Path(__file__).parent.glob("[!_]*.py"))
+    return {name: import_module(f"sim.figures.{name}").draw for name in names}
+
+
+def axes_of(axes: Axes | None, size: tuple[float, float]) -> Axes:
+    """The given Axes, or new ones on a figure of ``size`` inches."""
+    if axes is not None:
+        return axes
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=size, layout="constrained").add_subplot()
+
+
+def figure_of(axes: Axes) -> Figure:
+    """The figure that holds some Axes."""
+    from matplotlib.figure import Figure
+
+    figure = axes.get_figure()
+    assert isinstance(figure, Figure)
+    return figure
+
+
+def save_all(results: Results, folder: Path) -> None:
+    """Every figure as SVG and as PNG of 150 dots an inch; the same bytes for the same results."""
+    import matplotlib as mpl
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with mpl.rc_context(STYLE):
+        for name, draw in catalogue().items():
+            figure = figure_of(draw(results, None))
+            figure.draw_without_rendering()  # lay out once, not once a format
+            figure.set_layout_engine("none")
+            figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "Détente"})
+            figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": "Détente"})

@@ -1,0 +1,96 @@
+"""The tree of paths: what the replicates did, turn by turn, with probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.codebook import TURNS
+from sim.figures import COLOURS, axes_of, figure_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.results import Results
+
+
+@dataclass
+class _Node:
+    label: str
+    total: float = 0.0
+    ended: float = 0.0
+    days: float | None = None
+    below: dict[str, _Node] = field(default_factory=dict)
+    height: float = 0.0
+
+    def leaves(self) -> int:
+        """Rows that the node takes."""
+        return max(1, sum(child.leaves() for child in self.below.values()) + bool(
+            self.ended and self.below))
+
+
+def _tree(results: Results) -> _Node:
+    dyad = results.summary["dyads"][0]
+    standing = max(results.summary["levels"][dyad]["0"].items(), key=lambda item: item[1])[0]
+    root = _Node(f"{dyad.replace('-', '–')}\n{standing}")
+    for row in results.summary["paths"][dyad]:
+        node = root
+        node.total += row["probability"]
+        for turn in row["turns"]:
+            node = node.below.setdefault(turn, _Node(TURNS.get(turn, "further turns")))
+            node.total += row["probability"]
+        node.ended += row["probability"]
+        node.days = row["median_days"]
+    return root
+
+
+def _place(node: _Node, top: float) -> float:
+    """Give each node its row; returns the first free row below."""
+    start = top
+    if node.ended and node.below:
+        top += 1
+    for child in sorted(node.below.values(), key=lambda n: -n.total):
+        top = _place(child, top)
+    if not node.below:
+        top = start + 1
+    node.height = (start + top - 1) / 2
+    return top
+
+
+def _depth(node: _Node) -> int:
+    return 1 + max((_depth(child) for child in node.below.values()), default=0)
+
+
+def draw(results: Results, axes: Axes | None = None) -> Axes:
+    """Left to right: each box a turn, its width of line the probability of getting there."""
+    root = _tree(results)
+    rows = _place(root, 0.0)
+    depth = _depth(root)
+    axes = axes_of(axes, (max(7.2, 2.45 * depth), max(2.2, 0.5 * rows + 0.6)))
+    _draw(axes, root, 0)
+    axes.set_xlim(-0.1, depth + 0.05)
+    axes.set_ylim(rows - 0.5, -0.5)
+    axes.axis("off")
+    axes.set_title(f"Paths within {results.summary['horizon_days']} days, probabilities of "
+                   f"{results.summary['replicates']:,} replicates", loc="left")
+    figure_of(axes).set_facecolor("white")
+    return axes
+
+
+def _draw(axes: Axes, node: _Node, x: float) -> None:
+    bold = node.label.startswith("relations severed")
+    text = f"{node.label}\n{node.total:.0%}" if node.total >= 0.01 else f"{node.label}\n<1%"
+    if node.ended and node.below:
+        text += f" ({node.ended:.0%} stay)"
+    if node.ended and node.days is not None and not node.below:
+        text += f", median day {node.days:.0f}"
+    axes.annotate(text, (x, node.height), ha="left", va="center", fontsize=8,
+                  bbox={"boxstyle": "round,pad=0.3", "facecolor": "white",
+                        "edgecolor": COLOURS[1] if bold else "0.4",
+                        "linewidth": 1.6 if bold else 0.8}, zorder=3)
+    for child in node.below.values():
+        middle = x + 0.82
+        axes.plot([x + 0.4, middle, x + 1.0], [node.height, child.height, child.height],
+                  color=COLOURS[0], linewidth=0.6 + 7 * child.total, alpha=0.55,
+                  solid_capstyle="butt", zorder=1)
+        _draw(axes, child, x + 1)

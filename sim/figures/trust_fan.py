@@ -1,0 +1,75 @@
+"""Trust of the focal dyad both ways: the record, its border, and the fan of what may follow."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.actions import ACTS, INDEX
+from sim.figures import COLOURS, axes_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.results import Results
+
+MARKED = 5
+"""Lowest rung of a recorded act that is marked on the axis."""
+
+
+def draw(results: Results, axes: Axes | None = None) -> Axes:
+    """Median, 50 and 90 % band of trust in [-1, 1] by date, both directions of the first pair."""
+    axes = axes_of(axes, (7.2, 4.0))
+    start = date.fromisoformat(results.summary["information_date"])
+    (a, b) = results.focal[0]
+    origin: Any = np.datetime64(start)
+    for k, (sender, target) in enumerate(((a, b), (b, a))):
+        rows = results.series(sender, target)
+        past = rows["phase"] == "record"
+        when = origin + (rows["day"] * 24).astype("timedelta64[h]")
+        style: dict[str, Any] = {"color": COLOURS[k], "linestyle": ("-", "--")[k]}
+        axes.step(when[past], rows["q50"][past], where="post", linewidth=1.2, **style)
+        future = ~past
+        axes.fill_between(when[future], rows["q05"][future], rows["q95"][future],
+                          color=COLOURS[k], alpha=0.13, linewidth=0)
+        axes.fill_between(when[future], rows["q25"][future], rows["q75"][future],
+                          color=COLOURS[k], alpha=0.25, linewidth=0, hatch=("", "///")[k])
+        axes.plot(when[future], rows["q50"][future], linewidth=1.8,
+                  label=f"{sender} trusts {target}", **style)
+    axes.axvline(origin, color="0.25", linewidth=0.9)
+    axes.annotate("record ", (origin, 1.0), ha="right", va="top", fontsize=8, color="0.25")
+    axes.annotate(" projection", (origin, 1.0), ha="left", va="top", fontsize=8, color="0.25")
+    _marks(results, axes, start)
+    _, right = axes.get_xlim()
+    first = min(timedelta(days=-1100), -timedelta(days=int(results.summary["horizon_days"])))
+    left: Any = np.datetime64(start + first)
+    axes.set_xlim(left, right)
+    axes.set_ylim(-1.05, 1.05)
+    axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
+    axes.set_xlabel("date")
+    axes.set_ylabel("trust (−1 none to +1 full)")
+    axes.set_title(f"{results.summary['title']}\nmedian, 50 % and 90 % of "
+                   f"{results.summary['replicates']:,} replicates", loc="left")
+    axes.legend(loc="upper left", ncols=2, bbox_to_anchor=(0.0, 0.97))
+    return axes
+
+
+def _marks(results: Results, axes: Axes, start: date) -> None:
+    """Ticks below the fan for recorded ladder acts between the pair."""
+    events, pair = results.tables["events"], set(results.focal[0])
+    seen: set[tuple[float, str]] = set()
+    recorded = [row for row in events.filter(
+        [kind == "recorded" for kind in events["kind"].to_pylist()]).to_pylist()
+        if {row["sender"], row["target"]} == pair]
+    for row in recorded:
+        act = ACTS[INDEX[row["act"]]]
+        if act.rung >= MARKED and (row["day"], row["act"]) not in seen:
+            seen.add((row["day"], row["act"]))
+            when = np.datetime64(start) + np.timedelta64(int(row["day"]), "D")
+            axes.plot([when], [-0.98], marker="v", color="0.25", markersize=3 + act.rung / 2,
+                      clip_on=False)
+    if seen:
+        axes.annotate("▼ recorded ladder acts", (0.99, 0.02), xycoords="axes fraction",
+                      ha="right", fontsize=7.5, color="0.25")

@@ -1,0 +1,59 @@
+"""A protecting power: a third state takes custody of premises and interests; it does not mediate.
+
+VCDR arts. 45, 46. Record: Switzerland for Mexico in Ecuador about day 71 (2024); Brazil for
+Argentina in Venezuela on day 3 (2024).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from sim.actions import INDEX
+from sim.acts import Acts
+from sim.codebook import ThirdParty
+from sim.institutions._base import Institution, Ints, Settings
+
+
+class PowerSettings(Settings):
+    """Settings of a protecting power: only ``delay_days`` matters, it has no effect of its own."""
+
+    delay_days: float = Field(60.0, ge=0, le=36_500)
+
+
+class ProtectingPower(Institution):
+    """The third state whom the less trusting side trusts most."""
+
+    SETTINGS: ClassVar[type[Settings]] = PowerSettings
+    TITLE = "A protecting power (represents, does not mediate)"
+    SOURCE = "VCDR arts. 45, 46; Switzerland 2024, Brazil 2024"
+    LIFTS = False
+
+    def opened_by(self, acts: Acts) -> NDArray[np.bool_]:
+        """A rupture, and nothing less."""
+        return acts.act == INDEX["relations_severed"]
+
+    def begin(self) -> None:
+        """A power is named for ruptures from now on."""
+
+    def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
+        """The most trusted third state of each replicate."""
+        world = self.model.world
+        least = np.minimum(world.trust[replicate, i], world.trust[replicate, j])
+        rows = np.arange(len(i))
+        least[rows, i] = least[rows, j] = -np.inf
+        least[:, world.isolated] = -np.inf
+        return np.asarray(least.argmax(axis=1))
+
+    def offer(self, cell: Ints) -> None:
+        """It is named, and that is all."""
+        r, i, j = self._place(cell)
+        self._say(r, i, j, "protecting_power_named")
+        self.status.reshape(-1)[cell] = ThirdParty.WORKING
+        self.since[cell] = self.model.day
+
+
+INSTITUTION = ProtectingPower

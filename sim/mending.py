@@ -1,0 +1,110 @@
+"""Relations mend: restoration and return of ambassadors, by a hazard that is not constant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.acts import Acts
+from sim.rules.policy import chance, pick
+from sim.rules.relations import KINDS, MENDING, RESTORE, fresh, mending_hazard
+
+if TYPE_CHECKING:
+    from sim.model import Diplomacy
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+_BASE = ("severed", "recalled", "downgraded")
+_WEIGHTS = ("leader", "closeness", "third_party", "trust", "time")
+
+
+class Mending:
+    """Broken and reduced missions of one block, and their chance to mend today.
+
+    The draw is the upper end of the dyad's cooperative uniform (an act of courtesy takes the lower
+    end): competing outcomes of one day, so mending needs no draw of its own.
+    """
+
+    def __init__(self, model: Diplomacy) -> None:
+        self.model = model
+        self.listed: list[tuple[dict[str, Ints], NDArray[np.uint32]]] = []
+        self._new: list[Ints] = []
+
+    def refresh(self) -> None:
+        """List afresh what may mend, each with an upper bound of its chance until the next time."""
+        self.listed = []
+        self._new = [np.flatnonzero(KINDS.take(self.model.world.ladder.reshape(-1)) >= 0)]
+        self.update()
+
+    def add(self, cell: Ints) -> None:
+        """Missions whose chance may have risen just now; listed by the next :meth:`update`."""
+        self._new.append(cell)
+
+    def update(self) -> None:
+        """List what was added since the last time."""
+        if not self._new:
+            return
+        world = self.model.world
+        cell, self._new = np.concatenate(self._new), []
+        count = len(world.states)
+        replicate, pair = np.divmod(cell, count * count)
+        sender, target = np.divmod(pair, count)
+        kind = KINDS[world.ladder.reshape(-1)[cell]]
+        # one draw a pair: the lower index restores
+        keep = (kind >= 0) & world.linked[sender, target] & ~((kind == RESTORE) & (sender > target))
+        new = {"cell": cell, "replicate": replicate, "sender": sender, "target": target,
+               "back": (replicate * count + target) * count + sender, "kind": kind,
+               "word": (replicate * world.size + sender) * world.size + target}
+        new = {name: value[keep] for name, value in new.items()}
+        bound = chance(self._hazard(new, bound=True), self.model.days)
+        self.listed.append((new, np.maximum(2.0**32 * (1 - bound) - 2, 0).astype(np.uint32)))
+
+    def _hazard(self, row: dict[str, Ints], bound: bool = False) -> Floats:
+        """Hazard per day of K missions; with ``bound``, one that holds until the next refresh."""
+        from sim.tempo import REFRESH
+
+        model, world = self.model, self.model.world
+        r, i, j = row["replicate"], row["sender"], row["target"]
+        p = model.parameters
+        w = {name: pick(p[f"restoration.{name}"], r) for name in _WEIGHTS}
+        rates = np.stack(np.broadcast_arrays(*(p[f"restoration.{name}"] for name in _BASE)))
+        base = rates[row["kind"], r if rates.shape[1] > 1 else 0]
+        since = world.since.reshape(-1)[row["cell"]]
+        freshness = fresh(model.day, np.stack([world.leader_day[r, i], world.leader_day[r, j]], 1),
+                          since, pick(p["restoration.leader_half_life"], r))
+        closeness = 1 - np.abs(world.ideology[r, i] - world.ideology[r, j]) / 2
+        flat = world.trust.reshape(-1)
+        trust = (flat[row["cell"]] + flat[row["back"]]) / 2
+        days = np.maximum(model.day - since, 0.0)
+        lift = world.lift.reshape(-1)[row["cell"]]
+        if not bound:
+            return mending_hazard(base, freshness, closeness, lift, trust, days, w)
+        later = days + (REFRESH + 1) * model.days
+        pull = np.maximum(w["leader"] + w["closeness"] * (2 * closeness - 1), 0.0)
+        steady = w | {"leader": pull, "closeness": np.zeros(1)}
+        return np.maximum(*(mending_hazard(base, freshness, closeness, lift, np.ones(len(r)), d,
+                                           steady) for d in (days, later)))
+
+    def choose(self) -> Acts:
+        """Missions that mend today, decided on yesterday's world; changes nothing."""
+        words = self.model.words.reshape(-1, 2)
+        found = []
+        for listed, floor in self.listed:
+            k = np.flatnonzero(words[listed["word"], 1] >= floor)
+            if len(k):
+                found.append({name: value[k] for name, value in listed.items()})
+        if not found:
+            return Acts.joined([])
+        row = {name: np.concatenate([part[name] for part in found]) for name in found[0]}
+        # listed twice, or mended meanwhile: what stands now counts
+        once = np.unique(row["cell"], return_index=True)[1]
+        row = {name: value[once] for name, value in row.items()}
+        row["kind"] = KINDS[self.model.world.ladder.reshape(-1)[row["cell"]]]
+        live = (row["kind"] >= 0) & ~((row["kind"] == RESTORE) & (row["sender"] > row["target"]))
+        row = {name: value[live] for name, value in row.items()}
+        today = chance(self._hazard(row), self.model.days)
+        mends = (2.0**32 - words[row["word"], 1]) * 2.0**-32 <= today
+        return Acts(row["replicate"], row["sender"], row["target"],
+                    MENDING[row["kind"]].astype(np.intp)).only(mends)

@@ -1,0 +1,188 @@
+"""One day, in order: states choose, acts take effect, cases move, third parties work, time goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import mesa
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import LADDER_RUNG
+from sim.acts import Acts
+from sim.chronicle import shocks
+from sim.config import Parameters
+from sim.country import Country, decide
+from sim.docket import Docket
+from sim.enactment import RUNG, Ledger, enact
+from sim.log import Log, Trace
+from sim.mending import Mending
+from sim.passage import aim, pass_time, restless, set_baseline, set_pace
+from sim.rules import policy
+from sim.scenario import InKind, Scenario
+from sim.streams import SCALE, Streams
+from sim.tempo import REFRESH, Tempo
+from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.institutions import Institution
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+class Diplomacy(mesa.Model):  # type: ignore[misc]
+    """A block of replicates of one scenario.
+
+    Parameters
+    ----------
+    scenario
+        Which world.
+    parameters
+        Shared ``[1]`` or drawn ``[count]``.
+    streams
+        The run's random numbers.
+    first, count
+        The block: replicates ``first .. first + count`` of the ensemble.
+    days
+        Length of a tick, days.
+    institutions
+        Settings by name; None takes every institution at its defaults.
+    watch
+        Directed dyads whose ledger is kept; None takes the focal ones, both ways.
+    keep_all
+        Whether the log keeps every act.
+    """
+
+    def __init__(self, scenario: Scenario, parameters: Parameters, streams: Streams,
+                 first: int = 0, count: int = 1, days: float = 1.0,
+                 institutions: Mapping[str, object] | None = None,
+                 watch: list[tuple[int, int]] | None = None, keep_all: bool = False) -> None:
+        super().__init__(rng=0)
+        self.scenario, self.parameters, self.streams = scenario, parameters, streams
+        self.first, self.days = first, days
+        start = scenario.record_from
+        self.world = World(scenario, count, start)
+        self.focal = [(scenario.index(a), scenario.index(b)) for a, b in scenario.focal]
+        size = len(self.world.states)
+        both = [pair for i, j in self.focal for pair in ((i, j), (j, i))]
+        self.ledger = Ledger(count, size, both if watch is None else watch)
+        self.log = Log(first, self.focal, size, keep_all)
+        self.day, self.tick, self.dirty, self.mean_field = float(start.toordinal()), 0, True, True
+        self.scratch = np.empty_like(self.world.trust)
+        self.spare = np.empty_like(self.world.trust)
+        set_baseline(self)
+        self.tempo = Tempo(self.world, parameters, days)
+        self._start_at_rest()
+        set_pace(self, 1.0)
+        self.docket, self.mending = Docket(self), Mending(self)
+        self.countries = list(
+            Country.create_agents(self, size, list(self.world.states)))
+        self.institutions = self._convene(institutions)
+        self.words = np.zeros((count, self.world.size, self.world.size, 2), np.uint32)
+
+    # ---- set-up -------------------------------------------------------------------------------
+    def _convene(self, settings: Mapping[str, object] | None) -> list[Institution]:
+        from sim.institutions import convene
+
+        return convene(self, settings)
+
+    def _start_at_rest(self) -> None:
+        """Trust at its baseline and memory at its long-run mean: what a record starts from."""
+        self.world.trust[...] = self.world.baseline
+        self.world.memory[...] = self.tempo.longrun.transpose(1, 2, 3, 0)[..., None]
+
+    # ---- one day ------------------------------------------------------------------------------
+    def step(self) -> None:
+        """One tick of the projection."""
+        self.tick += 1
+        self.day += self.days
+        self._draw()
+        chosen = decide(self, *self.acting)
+        mended = self.mending.choose()
+        self.enact(chosen)
+        self.enact(mended)
+        shocks(self)
+        self.docket.step()
+        for institution in self.institutions:
+            institution.step()
+        pass_time(self, self.days)
+
+    def _draw(self) -> None:
+        """Today's uniforms, whether used or not, and the dyads that act today."""
+        if self.tick % REFRESH == 1 or restless(self):
+            self.dirty = True
+        if self.dirty:
+            self.tempo.refresh()
+            self.mending.refresh()
+        self.mending.update()
+        self.dirty = False
+        size, count = self.world.size, len(self.world.states)
+        replicates = self.world.replicates
+        self.words = self.streams.raw("acts", self.tick, self.first, replicates,
+                                      size * size * 2).reshape(replicates, size, size, 2)
+        hit = np.flatnonzero(self.words[:, :count, :count] < self.tempo.bound)
+        cell, cls = np.divmod(hit, 2)
+        replicate, pair = np.divmod(cell, count * count)
+        sender, target = np.divmod(pair, count)
+        u = self.words[replicate, sender, target, cls] * SCALE
+        back = (replicate * count + target) * count + sender
+        rate = self.tempo.rates(cls, replicate, cell, back, self.world.trust.reshape(-1)[cell])
+        chance = policy.chance(rate, self.days)
+        k = np.flatnonzero(u < chance)
+        self.acting = replicate[k], sender[k], target[k], cls[k], u[k] / chance[k]
+
+    def uniform(self, name: str, width: int) -> Floats:
+        """``[R, width]`` uniforms of a stream for today."""
+        return self.streams.uniform(name, self.tick, self.first, self.world.replicates, width)
+
+    def rung_of(self, cell: Ints) -> Ints:
+        """Last hostile rung of K dyads (``[R, N, N]`` flat), 0 where it is forgotten."""
+        age = self.day - self.world.rung_day.reshape(-1)[cell]
+        rung = self.world.rung.reshape(-1)[cell].astype(np.intp)
+        return np.where(age <= self.parameters["choice.rung_window"][0], rung, 0)
+
+    def enact(self, acts: Acts, void_unlawful: bool = True) -> Acts:
+        """Let a batch of acts take effect, seen by third parties; returns those that did."""
+        done = enact(self, acts, void_unlawful)
+        if self.mean_field or not len(done):
+            return done
+        for institution in self.institutions:
+            institution.notice(done)
+        for shock in self.scenario.shocks.values():
+            if isinstance(shock, InKind) and shock.day.toordinal() <= self.day:
+                i, j = self.scenario.index(shock.sender), self.scenario.index(shock.target)
+                loud = (done.sender == j) & (done.target == i) & (RUNG[done.act] >= LADDER_RUNG)
+                answer = done.only(loud)
+                # an answer in kind is not itself answered
+                enact(self, Acts(answer.replicate, answer.target, answer.sender, answer.act))
+        return done
+
+    # ---- history and projection ---------------------------------------------------------------
+    def begin(self) -> None:
+        """Turn from record to projection."""
+        self.mean_field = False
+        self.log.clear()
+        set_pace(self, self.days)
+        aim(self)
+        self.docket.open_cases()
+        for institution in self.institutions:
+            institution.begin()
+        self.dirty = True
+
+    def project(self, horizon_days: int, trace: Trace | None = None) -> None:
+        """Simulate from the information date on."""
+        self.begin()
+        if trace:
+            trace.take(0, self)
+        for _ in range(round(horizon_days / self.days)):
+            self.step()
+            if trace:
+                trace.take(self.tick, self)
+
+    def parties(self) -> dict[str, NDArray[np.int8]]:
+        """Station (``ThirdParty``) of every institution on the focal pairs, ``[R, pairs]``."""
+        low = [(min(pair), max(pair)) for pair in self.focal]
+        return {institution.name: np.stack([institution.status[:, i, j] for i, j in low], axis=1)
+                for institution in self.institutions}

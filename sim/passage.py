@@ -1,0 +1,107 @@
+"""Time passes: trust nears its target, memory fades, and what moves by itself moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.codebook import HALF_LIVES
+from sim.rules import trust
+
+if TYPE_CHECKING:
+    from sim.model import Diplomacy
+
+
+def set_pace(model: Diplomacy, days: float) -> None:
+    """Shares kept and added over a step of ``days``."""
+    p, half = model.parameters, np.array(HALF_LIVES)
+    model.step_days = days
+    model.decay = 2.0 ** (-days / half)
+    model.gain = (1 - model.decay) / days
+    model.keep = [2.0 ** (-days / p[f"trust.half_life_{sign}"])[:, None, None]
+                 for sign in ("negative", "positive")]
+    shorter = np.minimum(*model.keep)
+    model.keep = [np.maximum(*model.keep), shorter]
+
+
+
+def set_baseline(model: Diplomacy) -> None:
+    """Baselines from the governments in office."""
+    world, p = model.world, model.parameters
+    weight = {name: p[f"affinity.{name}"][:, None, None]
+              for name in ("base", "bodies", "ideology")}
+    distance = np.abs(world.ideology[:, :, None] - world.ideology[:, None, :])
+    world.baseline[...] = trust.affinity(weight["base"], weight["bodies"], weight["ideology"],
+                                         world.bodies, distance)
+    diagonal = np.arange(len(world.states))
+    world.baseline[:, diagonal, diagonal] = 0.0
+
+
+
+def aim(model: Diplomacy, state: int | None = None) -> None:
+    """Targets of trust, of all dyads or of one state's, such that routine acts cancel out."""
+    world, target = model.world, model.tempo.target
+    mask = np.broadcast_to(world.linked, target.shape).copy()
+    if state is not None:
+        only = np.zeros(world.linked.shape, bool)
+        only[state], only[:, state] = True, True
+        mask &= only
+    target[...] = np.where(world.linked, target, world.baseline)
+    cell = np.flatnonzero(mask)
+    push = model.tempo.routine_push(cell)
+    replicate = cell // world.linked.size
+    lose = [1 - 2.0 ** (-1 / model.parameters[f"trust.half_life_{sign}"])
+            for sign in ("negative", "positive")]
+    slow, fast = (v if len(v) == 1 else v[replicate] for v in lose)
+    aim = world.baseline.reshape(-1)[cell] - push / np.where(push > 0, fast, slow)
+    target.reshape(-1)[cell] = np.clip(aim, -1.0, 1.0)
+
+
+def restless(model: Diplomacy) -> bool:
+    """Whether trust moves by itmodel: Diplomacy, so that no bound outlives a day."""
+    return any(model.parameters[f"trust.{name}"].any()
+               for name in ("drift", "reciprocity", "noise"))
+
+
+def pass_time(model: Diplomacy, days: float) -> None:
+    """Forgetting over ``days`` (one tick, or a quiet stretch of the record)."""
+    world, p = model.world, model.parameters
+    if days != model.step_days:
+        set_pace(model, days)
+    if restless(model):
+        _stir(model, days)
+    target = world.baseline if model.mean_field else model.tempo.target
+    after = trust.forget(world.trust, target, model.keep[0], model.keep[1], out=model.spare,
+                         scratch=model.scratch)
+    model.ledger.book_all("forgetting", world.trust, after)
+    world.trust, model.spare = after, world.trust
+    if p["trust.noise"].any():
+        count = len(world.states)
+        shock = model.streams.normal("noise", model.tick, model.first, world.replicates,
+                                    world.size**2).reshape(-1, world.size, world.size)
+        shock = shock[:, :count, :count] * world.linked
+        np.copyto(model.scratch, world.trust)
+        world.trust += p["trust.noise"][:, None, None] * np.sqrt(days) * shock
+        np.clip(world.trust, -1, 1, out=world.trust)
+        model.ledger.book_all("noise", model.scratch, world.trust)
+    if world.calming.any():
+        fade = 2.0 ** (-days / p["mediation.fade_half_life"])[:, None, None]
+        world.calming *= fade
+        world.lift *= fade
+    world.fade = world.fade * model.decay
+    if model.mean_field:
+        rest = model.tempo.longrun.transpose(1, 2, 3, 0)[..., None]
+        world.memory -= rest
+        world.settle()
+        world.memory += rest
+
+
+def _stir(model: Diplomacy, days: float) -> None:
+    """Drift and the pull of the other side's trust, limits L2 and L8."""
+    world, p = model.world, model.parameters
+    np.copyto(model.scratch, world.trust)
+    world.trust += days * (p["trust.drift"][:, None, None] + p["trust.reciprocity"][
+        :, None, None] * model.scratch.transpose(0, 2, 1)) * world.linked
+    np.clip(world.trust, -1, 1, out=world.trust)
+    model.ledger.book_all("drift", model.scratch, world.trust)

@@ -1,0 +1,1 @@
+"""One file a format of event data; all read into one table of events."""

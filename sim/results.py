@@ -1,0 +1,213 @@
+"""What a run leaves: a folder of tidy tables, written whole or not at all, and read back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pyarrow as pa
+
+CSV = ("paths", "levels", "consequences", "ledger")
+PARQUET = ("trust", "events")
+FORMAT = 1
+"""Version of the folder's layout."""
+
+
+@dataclass
+class Results:
+    """A run as tables.
+
+    Attributes
+    ----------
+    summary
+        What was printed, as in ``summary.json``.
+    provenance
+        Version, commit, seed, parameter set, data hashes.
+    config
+        The resolved configuration, plain data.
+    tables
+        ``trust`` (day, sender, target, phase, mean, q05 .. q95), ``events`` (replicate, day,
+        sender, target, act, kind), ``paths``, ``levels``, ``consequences``, ``ledger``: Arrow.
+    """
+
+    summary: dict[str, Any]
+    provenance: dict[str, Any]
+    config: dict[str, Any]
+    tables: dict[str, pa.Table]
+
+    @property
+    def focal(self) -> list[tuple[str, str]]:
+        """Focal pairs of states."""
+        return [tuple(name.split("-")) for name in self.summary["dyads"]]  # type: ignore[misc]
+
+    def series(self, sender: str, target: str) -> dict[str, np.ndarray[Any, Any]]:
+        """Rows of the trust table of one directed dyad, as arrays by column."""
+        import pyarrow.compute as pc
+
+        table = self.tables["trust"]
+        rows = table.filter(pc.and_(pc.equal(table["sender"].cast("string"), sender),
+                                    pc.equal(table["target"].cast("string"), target)))
+        if not len(rows):
+            raise InputError("dyad", "is not in this run", f"{sender}-{target}",
+                             self.summary["states"])
+        return {name: np.asarray(rows[name].to_numpy(zero_copy_only=False))
+                for name in rows.column_names}
+
+    def matrix(self, last: bool) -> np.ndarray[Any, Any]:
+        """``[N, N]`` mean trust in the region at the start or the end, NaN on the diagonal."""
+        table, states = self.tables["trust"], self.summary["states"]
+        day = np.asarray(table["day"].to_numpy(zero_copy_only=False))
+        keep = day == (day.max() if last else 0)
+        rows = table.filter(keep)
+        grid = np.full((len(states), len(states)), np.nan)
+        place = {code: k for k, code in enumerate(states)}
+        for s, t, m in zip(rows["sender"].to_pylist(), rows["target"].to_pylist(),
+                           rows["mean"].to_pylist(), strict=True):
+            grid[place[s], place[t]] = m
+        return grid
+
+
+def save(results: Results, folder: Path,
+         more: Callable[[Path], None] = lambda work: None) -> None:
+    """Write the folder whole or not at all: beside its place first, then by one rename.
+
+    ``more`` is given the folder at work before the tables are written: for figures.
+
+    Raises
+    ------
+    InputError
+        Where the folder exists, or cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(str(folder), "the output folder must be new or empty", "it holds files",
+                         remedy="choose another with `output=FOLDER`, or remove it")
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    try:
+        more(work)
+        write_tables(results, work)
+        _seal(work)
+        work.chmod(0o755)
+        if folder.exists():
+            folder.rmdir()
+        os.replace(work, folder)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _unwritable(folder: Path, error: OSError) -> InputError:
+    return InputError(str(folder), "the output folder cannot be written", error.strerror or error,
+                      remedy="free space or choose a writable place with `output=FOLDER`")
+
+
+def write_tables(results: Results, work: Path) -> None:
+    """Every file but the figures."""
+    import pyarrow.csv as csv
+    import pyarrow.parquet as parquet
+    import yaml
+
+    for name, tree in (("summary", results.summary), ("provenance", results.provenance)):
+        (work / f"{name}.json").write_text(
+            json.dumps(tree, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+            encoding="utf-8")
+    (work / "config.yaml").write_text(
+        yaml.safe_dump(results.config, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    for name in CSV:
+        csv.write_csv(results.tables[name], work / f"{name}.csv")
+    for name in PARQUET:
+        parquet.write_table(results.tables[name], work / f"{name}.parquet", compression="zstd")
+    _netcdf(results, work / "trust.nc")
+
+
+def _netcdf(results: Results, path: Path) -> None:
+    """Daily quantiles as one array (quantile, day, sender, target), netCDF classic."""
+    from scipy.io import netcdf_file
+
+    table, states = results.tables["trust"], results.summary["states"]
+    day = np.asarray(table["day"].to_numpy(zero_copy_only=False))
+    phase = np.asarray(table["phase"].combine_chunks().indices.to_numpy(zero_copy_only=False))
+    rows = np.flatnonzero(phase == 1)
+    # rows of the projection lie day by day, sender by sender, target by target
+    grid = np.unique(day[rows])
+    names = ["mean", "q05", "q25", "q50", "q75", "q95"]
+    count = len(states)
+    off = ~np.eye(count, dtype=bool)
+    with netcdf_file(str(path), "w") as file:
+        file.history = "Détente: trust by day, sender, target".encode()
+        for name, size in (("statistic", len(names)), ("day", len(grid)), ("sender", count),
+                           ("target", count), ("code", 3)):
+            file.createDimension(name, size)
+        file.createVariable("day", "f8", ("day",))[:] = grid
+        file.variables["day"].units = f"days since {results.summary['information_date']}"
+        codes = np.array([list(code) for code in states], "S1")
+        for axis in ("sender", "target"):
+            file.createVariable(f"{axis}_code", "c", (axis, "code"))[:] = codes
+        variable = file.createVariable("trust", "f4", ("statistic", "day", "sender", "target"))
+        variable.units = "1"
+        variable.statistics = " ".join(names)
+        for k, name in enumerate(names):
+            values = np.asarray(table[name].to_numpy(zero_copy_only=False))[rows]
+            block = np.zeros((len(grid), count, count), np.float32)
+            block[:, off] = values.reshape(len(grid), -1)
+            variable[k] = block
+
+
+def _seal(work: Path) -> None:
+    """A checksum of every file, by which a reader knows that a folder is whole."""
+    sums = {str(p.relative_to(work)): hashlib.sha256(p.read_bytes()).hexdigest()
+            for p in sorted(work.rglob("*")) if p.is_file()}
+    (work / "MANIFEST.json").write_text(json.dumps({"format": FORMAT, "sha256": sums}, indent=1)
+                                        + "\n", encoding="utf-8")
+
+
+def load(folder: Path) -> Results:
+    """Read a folder that :func:`save` wrote.
+
+    Raises
+    ------
+    InputError
+        Where it is no results folder, of another version, or a file is missing or was changed.
+    """
+    import pyarrow.csv as csv
+    import pyarrow.parquet as parquet
+    import yaml
+
+    try:
+        manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+        found, sums = manifest["format"], manifest["sha256"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(str(folder), "is no whole results folder", "no readable MANIFEST.json",
+                         remedy="give a folder that `detente run` wrote") from error
+    if found != FORMAT:
+        raise InputError(str(folder), f"results of format {FORMAT} are read", f"format {found}",
+                         remedy="repeat the run with this version")
+    for name, checksum in sums.items():
+        path = folder / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != checksum:
+            raise InputError(f"{folder}/{name}", "the results folder is damaged",
+                             "missing" if not path.is_file() else "not as it was written",
+                             remedy="repeat the run")
+    trees = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+             for name in ("summary", "provenance")}
+    config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
+    tables = {name: csv.read_csv(folder / f"{name}.csv") for name in CSV}
+    tables |= {name: parquet.read_table(folder / f"{name}.parquet") for name in PARQUET}
+    return Results(trees["summary"], trees["provenance"], config, tables)

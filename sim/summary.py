@@ -1,0 +1,253 @@
+"""What a run says: paths, levels, trust, third parties, expectations; arrays to plain numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import ACTS, INDEX
+from sim.codebook import TURNS, CaseStatus, Standing
+from sim.experiment import Spec
+from sim.log import QUANTUM
+from sim.paths import Path, first_days, sequences, tree, wilson
+from sim.scenario import AsylumRequest, Expectation
+
+Arrays = dict[str, NDArray[Any]]
+HORIZONS = (30, 90, 180, 365)
+WITHIN = (1, 7, 30, 90, 180, 365)
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+def share(hits: NDArray[np.bool_]) -> dict[str, float]:
+    """A probability with its 95 % Wilson interval."""
+    low, high = wilson(int(hits.sum()), len(hits))
+    return {"probability": float(hits.mean()), "low": low, "high": high}
+
+
+def mean(values: NDArray[np.float64]) -> dict[str, float]:
+    """A mean with its 95 % normal interval of Monte Carlo error."""
+    half = 1.96 * float(values.std(ddof=1)) / np.sqrt(len(values)) if len(values) > 1 else 0.0
+    centre = float(values.mean())
+    return {"mean": centre, "low": centre - half, "high": centre + half}
+
+
+class Reading:
+    """One run read for its first focal pair (and others on demand)."""
+
+    def __init__(self, spec: Spec, arrays: Arrays) -> None:
+        self.spec, self.arrays = spec, arrays
+        self.scenario = spec.scenario
+        self.replicates = spec.settings.replicates
+        self.start = float(self.scenario.information_date.toordinal())
+        self.pairs = [(self.scenario.index(a), self.scenario.index(b))
+                      for a, b in self.scenario.focal]
+        self.rows = [sequences(self.replicates, (min(p), max(p)), self.start, arrays["turns"],
+                               arrays["acts"]) for p in self.pairs]
+        self.trees = [tree(rows) for rows in self.rows]
+
+    def name(self, k: int) -> str:
+        """The pair as written: ``PER-MEX``."""
+        return "-".join(self.scenario.focal[k])
+
+    def tick(self, day: float) -> int:
+        """Index of the last tick at or before a day."""
+        return int(np.searchsorted(self.spec.days, day, side="right") - 1)
+
+    def horizons(self) -> list[int]:
+        """Days reported: 30, 90, 180, 365 as far as the horizon goes, and its end."""
+        return sorted({d for d in HORIZONS if d < self.spec.horizon} | {self.spec.horizon})
+
+    def paths(self, k: int = 0) -> list[dict[str, Any]]:
+        """Exclusive paths of a pair, most likely first."""
+        found = []
+        for leaf in self.trees[k].leaves():
+            low, high = wilson(len(leaf.ended), self.replicates)
+            label = leaf.label if leaf.turns else self._still(k)
+            found.append({"path": label, "turns": list(leaf.turns),
+                          "probability": len(leaf.ended) / self.replicates, "low": low,
+                          "high": high, "median_days": float(np.median(leaf.days))
+                          if leaf.turns else None, "replicates": len(leaf.ended)})
+        return sorted(found, key=lambda row: -row["probability"])
+
+    def _still(self, k: int) -> str:
+        """The path of replicates in which nothing turned."""
+        start = Standing(int(np.bincount(self.arrays["standing"][0, :, k]).argmax()))
+        return {Standing.AMBASSADORS: "contained: ambassadors stay",
+                Standing.RECALLED: "contained: the ambassador stays away",
+                Standing.DOWNGRADED: "contained: stays at chargé d'affaires",
+                Standing.SEVERED: "severed and frozen"}[start]
+
+    def levels(self, k: int = 0) -> dict[str, dict[str, float]]:
+        """Share of each standing at the horizons, by day."""
+        held = self.arrays["standing"][:, :, k]
+        return {str(day): {s.label: float((held[self.tick(day)] == s).mean()) for s in Standing}
+                for day in (0, *self.horizons())}
+
+    def trust(self, k: int = 0) -> dict[str, dict[str, dict[str, float]]]:
+        """Mean and 5 to 95 % range of trust both ways at the horizons."""
+        a, b = self.scenario.focal[k]
+        found: dict[str, dict[str, dict[str, float]]] = {}
+        for side, name in enumerate((f"{a}-{b}", f"{b}-{a}")):
+            held = self.arrays["focal"][:, :, k, side] / QUANTUM
+            found[name] = {str(day): {"mean": float(held[self.tick(day)].mean()),
+                                      "q05": float(np.quantile(held[self.tick(day)], 0.05)),
+                                      "q95": float(np.quantile(held[self.tick(day)], 0.95))}
+                           for day in (0, *self.horizons())}
+        return found
+
+    def within(self, k: int = 0) -> dict[str, dict[str, dict[str, float]]]:
+        """Probability of each kind of turn within some days."""
+        days = [d for d in WITHIN if d <= self.spec.horizon]
+        return {word: {str(d): share(first_days(self.rows[k], word) <= d) for d in days}
+                for word in TURNS}
+
+    def cases(self) -> dict[str, Any]:
+        """Named cases of asylum: how likely each station is, and its median day."""
+        names = [*self.scenario.cases] + [name for name, shock in self.scenario.shocks.items()
+                                          if isinstance(shock, AsylumRequest)]
+        table = self.arrays["cases"]
+        found: dict[str, Any] = {}
+        for slot, name in enumerate(names):
+            own = table[table[:, 1] == slot]
+            found[name] = {}
+            for status in (CaseStatus.GRANTED, CaseStatus.REFUSED, CaseStatus.DENIED,
+                           CaseStatus.DEFERRED, CaseStatus.LEFT, CaseStatus.RAIDED):
+                rows = own[own[:, 3] == status]
+                hit = np.zeros(self.replicates, bool)
+                hit[rows[:, 0].astype(int)] = True
+                found[name][status.label] = share(hit) | {
+                    "median_days": float(np.median(rows[:, 2] - self.start)) if len(rows) else None}
+        return found
+
+    def third_parties(self) -> dict[str, Any]:
+        """How often each third party offered and both sides accepted, and votes of the OAS."""
+        from sim.institutions import catalogue
+
+        acts = self.arrays["acts"]
+        found: dict[str, Any] = {}
+        pair = self.pairs[0]
+        bodies = list(catalogue())
+        for k, name in enumerate(bodies):
+            code = -1 - k
+            replied = acts[(acts[:, 3] == code) & np.isin(acts[:, 2], pair)]
+            yes = replied[replied[:, 4] == INDEX["good_offices_accepted"]]
+            counts = np.zeros((self.replicates, 2), int)
+            for side, party in enumerate(pair):
+                np.add.at(counts[:, side], yes[yes[:, 2] == party, 0].astype(int), 1)
+            asked = np.zeros(self.replicates, bool)
+            asked[replied[:, 0].astype(int)] = True
+            if f"party_{name}" in self.arrays and asked.any():
+                both = np.asarray((counts > 0).all(axis=1))
+                found[name] = {"offered": share(asked), "accepted": share(both)}
+        votes = self.arrays["votes"]
+        low, high = min(pair), max(pair)
+        own = votes[(votes[:, 2] == low) & (votes[:, 3] == high)]
+        if len(own) and "oas" in found:
+            found["oas"]["vote"] = {"for": float(own[:, 4].mean()),
+                                    "against": float(own[:, 5].mean()),
+                                    "abstain": float(own[:, 6].mean()),
+                                    "two_thirds": float(own[:, 7].mean())}
+        named = acts[acts[:, 4] == INDEX["protecting_power_named"]]
+        named = named[np.isin(named[:, 3], pair)]
+        who, count = np.unique(named[:, 2][named[:, 3] == pair[0]].astype(int), return_counts=True)
+        if len(who):
+            found["protecting_power"] = {self.scenario.states[i]: c / self.replicates
+                                         for i, c in zip(who, count, strict=True)}
+        return found
+
+    def drawn_in(self) -> dict[str, float]:
+        """Share of replicates in which each third state took a step (rung 7 up) on a party."""
+        acts = self.arrays["acts"]
+        rung = np.array([act.rung for act in ACTS])[acts[:, 4].astype(int)]
+        loud = acts[(rung >= 7) & (acts[:, 2] >= 0) & np.isin(acts[:, 3], self.pairs[0])
+                    & ~np.isin(acts[:, 2], self.pairs[0])]
+        once = np.unique(loud[:, (0, 2)].astype(int), axis=0)
+        who, count = np.unique(once[:, 1], return_counts=True)
+        order = np.argsort(-count, kind="stable")
+        return {self.scenario.states[who[k]]: float(count[k] / self.replicates) for k in order}
+
+    def expectations(self) -> list[dict[str, Any]]:
+        """Each expectation of the scenario: what came out, and whether it lies in the range."""
+        return [self._expected(item) for item in self.scenario.expect]
+
+    def _expected(self, item: Expectation) -> dict[str, Any]:
+        if item.turn is not None:
+            k = self._pair(item.dyad or "")
+            words = [w for w in TURNS if w == item.turn]
+            value = float((first_days(self.rows[k], words[0]) <= (item.within_days or 0)).mean())
+            what = f"{item.turn} of {item.dyad} within {item.within_days} days"
+        elif item.trust is not None:
+            sender, target = item.trust.split("-")
+            i, j = self.scenario.index(sender), self.scenario.index(target)
+            row = int(np.searchsorted(self.spec.grid, self.tick(item.at_day or 0)))
+            count = len(self.scenario.states)
+            value = float(self.arrays["trust"][min(row, len(self.spec.grid) - 1), :,
+                                               i * count + j].mean()) / QUANTUM
+            what = f"mean trust of {item.trust} at day {item.at_day}"
+        else:
+            row = int(np.searchsorted(self.spec.grid, self.tick(item.at_day or 0)))
+            held = self.arrays["trust"][[0, min(row, len(self.spec.grid) - 1)]]
+            count = len(self.scenario.states)
+            scale = QUANTUM * self.replicates * count * (count - 1)
+            value = float(held[1].sum(dtype=np.int64) - held[0].sum(dtype=np.int64)) / scale
+            what = f"shift of mean trust of all dyads by day {item.at_day}"
+        low, high = item.between
+        return {"what": what, "value": value, "low": low, "high": high, "why": item.why,
+                "met": bool(low <= value <= high)}
+
+    def _pair(self, dyad: str) -> int:
+        wanted = set(dyad.split("-"))
+        hits = [k for k, pair in enumerate(self.scenario.focal) if set(pair) == wanted]
+        if not hits:
+            from sim.errors import InputError
+
+            raise InputError("expect", "a turn is told of focal pairs only", dyad,
+                             ["-".join(p) for p in self.scenario.focal])
+        return hits[0]
+
+    def tree(self, k: int = 0) -> Path:
+        """The tree of paths of a pair."""
+        return self.trees[k]
+
+
+def effect_of_third_parties(reading: Reading, twin: Reading) -> dict[str, Any]:
+    """Paired effect: the same draws without third parties, on the twin's replicates.
+
+    Mean differences (with minus without) and their 95 % intervals over replicates.
+    """
+    count = twin.replicates
+    end = reading.tick(reading.spec.horizon)
+    found: dict[str, Any] = {"replicates": count}
+    for label, value in (("severed", Standing.SEVERED), ("ambassadors", Standing.AMBASSADORS)):
+        with_, without = ((r.arrays["standing"][end, :count, 0] == value).astype(float)
+                          for r in (reading, twin))
+        found[f"{label}_at_end"] = mean(with_ - without)
+    for side, name in enumerate((reading.name(0), "-".join(reversed(reading.scenario.focal[0])))):
+        held, bare = (r.arrays["focal"][end, :count, 0, side] / QUANTUM for r in (reading, twin))
+        found[f"trust_{name}_at_end"] = mean(held - bare)
+    return found
+
+
+def summarise(reading: Reading, uncertain: list[str]) -> dict[str, Any]:
+    """All that ``detente run`` prints and ``summary.json`` holds."""
+    spec, scenario = reading.spec, reading.scenario
+    return {
+        "scenario": scenario.name, "title": scenario.title, "question": scenario.question,
+        "information_date": scenario.information_date.isoformat(),
+        "horizon_days": spec.horizon, "tick_days": spec.settings.tick_days,
+        "replicates": reading.replicates, "seed": spec.settings.seed,
+        "parameter_uncertainty": spec.settings.uncertainty,
+        "states": list(scenario.states), "dyads": [reading.name(k) for k in
+                                                   range(len(reading.pairs))],
+        "paths": {reading.name(k): reading.paths(k) for k in range(len(reading.pairs))},
+        "levels": {reading.name(k): reading.levels(k) for k in range(len(reading.pairs))},
+        "trust": {n: v for k in range(len(reading.pairs)) for n, v in reading.trust(k).items()},
+        "within": {reading.name(k): reading.within(k) for k in range(len(reading.pairs))},
+        "asylum": reading.cases(),
+        "third_parties": reading.third_parties(),
+        "drawn_in": reading.drawn_in(),
+        "expectations": reading.expectations(),
+        "standing_uncertain": uncertain,
+    }

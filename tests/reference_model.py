@@ -1,0 +1,601 @@
+"""The same equations as a textbook would write them: scalars, one country at a time, no tables.
+
+One Mesa model per replicate, dictionaries of floats, Python's ``math``. It shares with the engine
+the act table (data), the parameters, the scenario and the uniforms, and nothing else; third parties
+are left out. It is the truth that the engine is tested against and the baseline of the benchmark.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import mesa
+
+from sim.actions import ACTS, INDEX
+from sim.gazetteer import handovers, in_office, standing_2019, states, terms
+from sim.scenario import AsylumRequest, HandoverShock, ScheduledAct
+
+HALF = (1.0, 7.0, 30.0, 120.0)
+NEVER = -1e9
+AMB, CHARGE, NONE = 3, 1, 0
+HOSTILE = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 0]
+FRIENDLY = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 1]
+ANSWERS = (("protest_note", "answer_note"), ("ambassador_recalled", "answer_recall"),
+           ("ambassador_withdrawn", "answer_withdraw"), ("ambassador_expelled", "answer_expel"),
+           ("relations_severed", "answer_sever"))
+
+
+class Dyad:
+    """All that sender i holds of target j."""
+
+    def __init__(self):
+        self.trust = 0.0
+        self.baseline = 0.0
+        self.target = 0.0
+        self.memory = [[0.0] * 4, [0.0] * 4]
+        self.rung, self.rung_day = 0, NEVER
+        self.level, self.away, self.visa = AMB, False, False
+        self.calming = self.lift = 0.0
+
+
+class ReferenceCountry(mesa.Agent):
+    """One state of one replicate."""
+
+    def __init__(self, model, code):
+        super().__init__(model)
+        self.code = code
+        self.dyads = {}
+
+    def choose(self):
+        """At most one hostile and one cooperative act towards each other state."""
+        found = []
+        for other in self.model.codes:
+            if other == self.code or not self.model.linked(self.code, other):
+                continue
+            for cls in (0, 1):
+                u = self.model.uniform_act(self.code, other, cls)
+                p = 1 - math.exp(-self.model.rate(self.code, other, cls) * self.model.days)
+                if u < p:
+                    odds = self.model.odds(self.code, other, cls)
+                    aim, total = u / p * sum(odds.values()), 0.0
+                    for k, weight in odds.items():
+                        total += weight
+                        if total > aim:
+                            found.append((cls, self.code, other, k))
+                            break
+        return found
+
+
+class ReferenceModel(mesa.Model):
+    """One replicate of one scenario."""
+
+    def __init__(self, scenario, parameters, streams, replicate, days=1.0):
+        super().__init__(rng=0)
+        self.scenario, self.streams, self.replicate, self.days = scenario, streams, replicate, days
+        self.p = {n: float(v[0] if len(v) == 1 else v[replicate]) for n, v in parameters.items()}
+        self.codes = list(scenario.states)
+        self.size = max(scenario.roster, -(-len(self.codes) // 4) * 4)
+        self.day, self.tick, self.mean_field = float(scenario.record_from.toordinal()), 0, True
+        self.ideology = {c: (t.ideology if (t := in_office(c, scenario.record_from)) else 0.0)
+                         for c in self.codes}
+        self.leader_day = dict.fromkeys(self.codes, NEVER)
+        self.severed, self.since = {}, {}
+        self.countries = {c: ReferenceCountry(self, c) for c in self.codes}
+        for a in self.codes:
+            for b in self.codes:
+                if a != b:
+                    self.countries[a].dyads[b] = Dyad()
+                    self.severed[a, b], self.since[a, b] = False, NEVER
+        self.stand_as_in_2019()
+        self.set_baselines()
+        self.marks()
+        for a, b in self.pairs():
+            self.d(a, b).trust = self.d(a, b).baseline
+            self.d(a, b).memory = [[self.longrun(c, a, b)] * 4 for c in (0, 1)]
+        slots = 3 + len(scenario.cases) + sum(isinstance(s, AsylumRequest)
+                                              for s in scenario.shocks.values())
+        self.named = [*scenario.cases.values(), *(s for s in scenario.shocks.values()
+                                                  if isinstance(s, AsylumRequest))]
+        self.cases = [None] * slots
+        self.log = []
+
+    # ---- looking things up
+    def d(self, a, b):
+        return self.countries[a].dyads[b]
+
+    def pairs(self):
+        return [(a, b) for a in self.codes for b in self.codes if a != b]
+
+    def linked(self, a, b):
+        return a != b and a not in self.scenario.isolated and b not in self.scenario.isolated
+
+    def stand_as_in_2019(self):
+        for (a, b), (ladder, since) in standing_2019().items():
+            if a in self.codes and b in self.codes and since <= self.scenario.record_from:
+                self.d(a, b).level, self.d(b, a).level = int(ladder.own_level), int(
+                    ladder.their_level)
+                self.severed[a, b] = self.severed[b, a] = ladder.severed
+                self.since[a, b] = self.since[b, a] = since.toordinal()
+
+    def uniform_act(self, a, b, cls):
+        place = (self.codes.index(a) * self.size + self.codes.index(b)) * 2 + cls
+        return float(self.words[place]) * 2.0**-32
+
+    # ---- how often
+    def activity(self, a, b):
+        if not self.linked(a, b):
+            return 0.0
+        x, y = states()[a], states()[b]
+        product = (x.gdp or 100.0) * (y.gdp or 100.0) / 100.0**2
+        factor = product ** self.p["rates.activity_exponent"]
+        return factor * (self.p["rates.border_factor"] if b in x.borders else 1.0)
+
+    def longrun(self, cls, a, b):
+        return self.p[f"rates.{('hostile', 'cooperative')[cls]}_longrun"] * self.activity(a, b)
+
+    def weight(self, cls, side, h):
+        return self.p[f"rates.{('hostile', 'cooperative')[cls]}_{side}_{HALF[h]:g}"]
+
+    def rate(self, a, b, cls):
+        """base exp(-+ b (trust - baseline)) + own and reply memories."""
+        mine, theirs = self.d(a, b), self.d(b, a)
+        echo = sum(self.weight(cls, side, h) for side in ("own", "reply") for h in range(4))
+        pull = (-1, 1)[cls] * self.p[f"rates.{('hostile', 'cooperative')[cls]}_trust"]
+        base = self.longrun(cls, a, b) * (1 - echo)
+        excited = sum(self.weight(cls, "own", h) * mine.memory[cls][h]
+                      + self.weight(cls, "reply", h) * theirs.memory[cls][h] for h in range(4))
+        excited *= 1 - self.p["mediation.excitation"] * mine.calming
+        return base * math.exp(pull * (mine.trust - mine.baseline)) + excited
+
+    # ---- which act
+    def standing(self, a, b):
+        if self.severed[a, b]:
+            return 3
+        if min(self.d(a, b).level, self.d(b, a).level) < AMB:
+            return 2
+        return 1 if self.d(a, b).away or self.d(b, a).away else 0
+
+    def stands(self, a, b):
+        return (0, 5, 7, 8)[self.standing(a, b)]
+
+    def rung(self, a, b):
+        d = self.d(a, b)
+        return d.rung if self.day - d.rung_day <= self.p["choice.rung_window"] else 0
+
+    def lawful(self, act, a, b):
+        mine, theirs, broken = self.d(a, b), self.d(b, a), self.severed[a, b]
+        for need in act.needs:
+            if need == "relations" and broken:
+                return False
+            if need == "severed" and not broken:
+                return False
+            if need == "own_ambassador" and mine.level != AMB:
+                return False
+            if need == "own_ambassador_present" and (mine.level != AMB or mine.away):
+                return False
+            if need == "their_ambassador" and theirs.level != AMB:
+                return False
+            if need == "their_mission" and theirs.level == NONE:
+                return False
+            if need == "own_mission_reduced" and (broken or (mine.level == AMB and not mine.away)):
+                return False
+            if need == "their_charge" and (broken or theirs.level == AMB):
+                return False
+            if need == "visa" and not mine.visa:
+                return False
+            if need == "no_visa" and mine.visa:
+                return False
+        return True
+
+    def utility(self, k, trust, own, reply, stands):
+        act, p = ACTS[k], self.p
+        u = math.log(act.share) + p["choice.trust"] * act.severity * trust
+        if act.act_class == 0:
+            u += p["choice.rung"] * (math.exp(-abs(act.rung - own)) if own else 0.0)
+            u += p["choice.reply"] * (math.exp(-abs(act.rung - reply)) if reply else 0.0)
+            u += p["choice.climb"] * (act.rung == own + 1)
+            u -= p["choice.jump_cost"] * max(0, act.rung - max(own, stands) - 1)
+            u += p["choice.legislature"] * (act.speaker == 1) - p["choice.lobby_cost"] * act.lobby
+        return p["choice.inverse_temperature"] * u
+
+    def odds(self, a, b, cls):
+        at = (self.d(a, b).trust, self.rung(a, b), self.rung(b, a), self.stands(a, b))
+        found = {k: self.utility(k, *at) for k in (HOSTILE, FRIENDLY)[cls]
+                 if self.lawful(ACTS[k], a, b)}
+        top = max(found.values())
+        weights = {k: math.exp(u - top) for k, u in found.items()}
+        total = sum(weights.values())
+        return {k: w / total for k, w in weights.items()}
+
+    def neutral_mix(self, cls, trust):
+        free = [k for k in (HOSTILE, FRIENDLY)[cls]
+                if not {"severed", "visa", "their_charge", "own_mission_reduced"} & set(
+                    ACTS[k].needs)]
+        found = {k: math.exp(self.utility(k, trust, 0, 0, 0)) for k in free}
+        total = sum(found.values())
+        return {k: w / total for k, w in found.items()}
+
+    def marks(self):
+        self.mark = {}
+        for cls in (0, 1):
+            mix = self.neutral_mix(cls, 0.0)
+            mean = sum(q * abs(ACTS[k].severity) ** self.p["rates.mark_power"]
+                       for k, q in mix.items())
+            for k, act in enumerate(ACTS):
+                if act.act_class == cls:
+                    self.mark[k] = abs(act.severity) ** self.p["rates.mark_power"] / mean
+
+    # ---- what moves trust
+    def set_baselines(self):
+        for a, b in self.pairs():
+            x, y = states()[a].blocs, states()[b].blocs
+            most = sum(map(max, x, y))
+            shared = sum(map(min, x, y)) / most if most else 0.0
+            gap = abs(self.ideology[a] - self.ideology[b])
+            self.d(a, b).baseline = math.tanh(
+                self.p["affinity.base"] + self.p["affinity.bodies"] * shared
+                - self.p["affinity.ideology"] * (gap - 0.5))
+
+    def blow(self, severity, trust, premium):
+        strength = self.p["trust.kappa"] * abs(severity)
+        if severity < 0:
+            strength *= self.p["trust.negativity"] * premium * (
+                1 + self.p["trust.betrayal"] * max(trust, 0.0))
+        return strength
+
+    @staticmethod
+    def impact(severity, trust, strength):
+        share = 1 - math.exp(-strength)
+        return -share * (1 + trust) if severity < 0 else share * (1 - trust)
+
+    def enact(self, acts, void_unlawful=True):
+        """A batch of simultaneous acts (sender, target, act); returns those that took effect."""
+        acts = [(a, b, k) for a, b, k in acts if not void_unlawful or self.lawful(ACTS[k], a, b)]
+        moves, loud = [], []
+        for a, b, k in acts:
+            severity, trust = ACTS[k].severity, self.d(b, a).trust
+            skipped = max(0, ACTS[k].rung - max(self.rung(a, b), self.stands(a, b)) - 1)
+            premium = (1 + self.p["trust.unjustified"] * (self.rung(b, a) == 0)
+                       + self.p["trust.skip"] * skipped)
+            strength = self.blow(severity, trust, premium)
+            moves.append((b, a, self.impact(severity, trust, strength)))
+            if ACTS[k].rung >= 5 and ACTS[k].act_class == 0:
+                loud.append((a, b, strength))
+        for b, a, change in moves:
+            self.d(b, a).trust += change
+        for wanted in (0, 1):
+            for a, b, k in acts:
+                if ACTS[k].act_class == wanted:
+                    self.remember(a, b, k)
+        self.bystanders(loud)
+        self.move_ladders(acts)
+        self.log += [(self.day, a, b, ACTS[k].name) for a, b, k in acts]
+        return acts
+
+    def remember(self, a, b, k):
+        d, cls = self.d(a, b), int(ACTS[k].act_class)
+        for h in range(4):
+            span = 1.0 if self.mean_field else self.days
+            d.memory[cls][h] += (1 - 2 ** (-span / HALF[h])) / span * self.mark[k]
+        if cls == 0:
+            d.rung, d.rung_day = ACTS[k].rung, self.day
+        else:
+            d.rung = max(d.rung - 1, 0)
+
+    def bystanders(self, loud):
+        felt = {}
+        for a, b, strength in loud:
+            for c in self.codes:
+                if c not in (a, b):
+                    felt[c, a] = felt.get((c, a), 0.0) + self.p["trust.observers"] * strength * max(
+                        self.d(c, b).trust, 0.0)
+        for (c, a), strength in felt.items():
+            self.d(c, a).trust += self.impact(-1, self.d(c, a).trust, strength)
+
+    def move_ladders(self, acts):
+        for a, b, k in sorted(acts, key=lambda x: (x[2], self.codes.index(x[0])
+                                                   > self.codes.index(x[1]))):
+            mine, theirs, before = self.d(a, b), self.d(b, a), self.standing(a, b)
+            for effect in ACTS[k].leads_to:
+                if effect == "own_recall":
+                    mine.away = mine.level == AMB
+                elif effect == "own_charge":
+                    mine.level, mine.away = min(mine.level, CHARGE), False
+                elif effect == "their_charge":
+                    theirs.level, theirs.away = min(theirs.level, CHARGE), False
+                elif effect == "sever":
+                    mine.level = theirs.level = NONE
+                    mine.away = theirs.away = False
+                    self.severed[a, b] = self.severed[b, a] = True
+                elif effect == "own_return" and not self.severed[a, b]:
+                    mine.level, mine.away = AMB, False
+                elif effect == "their_return" and not self.severed[a, b]:
+                    theirs.level, theirs.away = AMB, False
+                elif effect == "restore" and self.severed[a, b]:
+                    mine.level = theirs.level = CHARGE
+                    self.severed[a, b] = self.severed[b, a] = False
+                elif effect == "visa_on":
+                    mine.visa = True
+                elif effect == "visa_off":
+                    mine.visa = False
+            now = self.standing(a, b)
+            if now not in (before, 0):
+                self.since[a, b] = self.since[b, a] = self.day
+
+    # ---- mending
+    def fresh(self, leaders, since):
+        half = self.p["restoration.leader_half_life"]
+        return max((2 ** (-(self.day - day) / half) if day > since else 0.0) for day in leaders)
+
+    def mend(self):
+        found = []
+        for a, b in self.pairs():
+            d = self.d(a, b)
+            if not self.linked(a, b):
+                continue
+            if self.severed[a, b]:
+                if self.codes.index(a) > self.codes.index(b):
+                    continue
+                base, act = self.p["restoration.severed"], "relations_restored"
+            elif d.away:
+                base, act = self.p["restoration.recalled"], "ambassador_returned"
+            elif d.level < AMB:
+                base, act = self.p["restoration.downgraded"], "ambassador_returned"
+            else:
+                continue
+            new = self.fresh((self.leader_day[a], self.leader_day[b]), self.since[a, b])
+            close = 1 - abs(self.ideology[a] - self.ideology[b]) / 2
+            days = max(self.day - self.since[a, b], 0.0)
+            log = (new * (self.p["restoration.leader"]
+                          + self.p["restoration.closeness"] * (2 * close - 1))
+                   + self.p["restoration.third_party"] * d.lift
+                   + self.p["restoration.trust"] * (d.trust + self.d(b, a).trust) / 2
+                   + self.p["restoration.time"] * math.log((1 + days) / 366))
+            p = 1 - math.exp(-base * math.exp(log) * self.days)
+            if 1 - self.uniform_act(a, b, 1) <= p:
+                found.append((a, b, INDEX[act]))
+        return found
+
+    # ---- asylum
+    def draw(self, name, width):
+        return self.streams.uniform(name, self.tick, self.replicate, 1, width)[0]
+
+    def asylum(self):
+        p, days = self.p, self.days
+        u = float(self.draw("asylum request", 1)[0])
+        pairs = [pair for pair in self.pairs() if self.linked(*pair)]
+        chance = 1 - math.exp(-p["asylum.request"] * len(pairs) * days)
+        if pairs and u < chance:
+            free = [s for s in range(len(self.named), len(self.cases))
+                    if self.cases[s] is None or self.cases[s]["status"] in "refused left raided"]
+            if free:
+                host, land = pairs[min(int(u / chance * len(pairs)), len(pairs) - 1)]
+                self.open_case(free[0], host, land, -self.ideology[land], self.day)
+        u = self.draw("asylum", len(self.cases) * 5).reshape(-1, 5)
+        self.host_decides(u)
+        self.state_answers(u)
+        self.asylees_leave(u)
+
+    def open_case(self, slot, host, land, camp, day):
+        self.cases[slot] = {"status": "requested", "host": host, "land": land, "camp": camp,
+                            "day": day, "answered": False}
+        self.enact([(host, land, INDEX["asylum_requested"])])
+
+    def settle(self, wanted):
+        """(slot, new status, act, whether the host acts), slot by slot in each status."""
+        for s, status, act, host_acts in wanted:
+            case = self.cases[s]
+            case["status"] = status
+            a, b = ((case["host"], case["land"]) if host_acts else (case["land"], case["host"]))
+            self.enact([(a, b, INDEX[act])])
+
+    def host_decides(self, u):
+        yes, no = [], []
+        for s, case in enumerate(self.cases):
+            if case is None or case["status"] != "requested":
+                continue
+            close = 1 - abs(self.ideology[case["host"]] - case["camp"]) / 2
+            grant = 1 / (1 + math.exp(-(self.p["asylum.grant"] + self.p["asylum.grant_affinity"]
+                                        * (2 * close - 1))))
+            fixed = getattr(self.named[s], "decision", "open") if s < len(self.named) else "open"
+            decided = 1 - (1 - self.p["asylum.host_decides"]) ** self.days
+            if fixed != "open":
+                grant, decided = float(fixed == "granted"), 1.0
+            if u[s][0] < decided * grant:
+                yes.append((s, "granted", "asylum_granted", True))
+            elif u[s][0] < decided:
+                no.append((s, "refused", "asylum_refused", True))
+        self.settle(yes)
+        self.settle(no)
+
+    def state_answers(self, u):
+        for s, case in enumerate(self.cases):
+            if case is None or case["status"] not in ("granted", "deferred", "denied") or case[
+                    "answered"]:
+                continue
+            now = 1 - (1 - self.p["asylum.answers"]) ** self.days
+            if u[s][1] >= now:
+                continue
+            land, host = case["land"], case["host"]
+            trust, stands = self.d(land, host).trust, self.stands(land, host)
+            odds = [("", math.exp(self.p["asylum.answer_none"]))]
+            for name, key in ANSWERS:
+                act = ACTS[INDEX[name]]
+                if self.lawful(act, land, host):
+                    odds.append((name, math.exp(
+                        self.p[f"asylum.{key}"] + self.p["asylum.answer_trust"] * act.severity
+                        * trust - self.p["asylum.answer_jump"] * max(0, act.rung - stands - 1))))
+            aim = u[s][1] / now * sum(w for _, w in odds)
+            case["answered"], total = True, 0.0
+            for name, weight in odds:
+                total += weight
+                if total > aim:
+                    if name:
+                        self.enact([(land, host, INDEX[name])])
+                    break
+
+    def asylees_leave(self, u):
+        p, days = self.p, self.days
+        todo = {"left": [], "raided": [], "denied": [], "deferred": []}
+        for s, case in enumerate(self.cases):
+            if case is None or case["status"] not in ("granted", "deferred", "denied"):
+                continue
+            land, host, age = case["land"], case["host"], self.day - case["day"]
+            new = self.fresh((self.leader_day[land],), case["day"])
+            hazard = p["asylum.prompt"] if age < p["asylum.prompt_days"] else p[
+                "asylum.late"] * math.exp(p["asylum.late_leader"] * new
+                                          + p["restoration.third_party"] * self.d(land, host).lift)
+            caracas = states()[land].caracas and states()[host].caracas
+            hazard *= math.exp(p["asylum.safe_trust"] * self.d(land, host).trust
+                               + p["asylum.caracas"] * caracas)
+            leave, deny = 1 - math.exp(-hazard * days), 1 - math.exp(-p["asylum.denial"] * days)
+            raid = 1 - math.exp(-p["asylum.raid"] * days)
+            fixed = self.named[s].safe_conduct if s < len(self.named) else "open"
+            if fixed == "granted":
+                leave, deny, raid = 1.0, 0.0, 0.0
+            elif fixed == "denied":
+                leave, deny, raid = 0.0, 1.0, 0.0
+            if u[s][2] < leave:
+                todo["left"].append((s, "left", "safe_conduct_granted", False))
+            elif u[s][4] < raid:
+                todo["raided"].append((s, "raided", "premises_raided", False))
+            elif u[s][3] < deny and case["status"] != "denied":
+                todo["denied"].append((s, "denied", "safe_conduct_denied", False))
+            elif case["status"] == "granted" and age >= p["asylum.prompt_days"]:
+                todo["deferred"].append((s, "deferred", "safe_conduct_deferred", False))
+        for status in ("left", "raided", "denied", "deferred"):
+            self.settle(todo[status])
+
+    # ---- from outside
+    def shocks(self):
+        yesterday = self.day - self.days
+        for name, shock in self.scenario.shocks.items():
+            if not yesterday < shock.day.toordinal() <= self.day:
+                continue
+            if isinstance(shock, AsylumRequest):
+                self.open_case(next(s for s, c in enumerate(self.named) if c is shock), shock.host,
+                               shock.territorial, shock.camp, self.day)
+            elif isinstance(shock, ScheduledAct):
+                self.enact([(shock.sender, shock.target, INDEX[shock.act])])
+            elif isinstance(shock, HandoverShock):
+                self.new_leader(shock.state, shock.ideology, shock.deviation, name)
+        replaced = {s.state for s in self.scenario.shocks.values() if isinstance(s, HandoverShock)}
+        for due in handovers() if self.scenario.calendar else ():
+            if (yesterday < due.day.toordinal() <= self.day and due.country in self.codes
+                    and due.country not in replaced
+                    and due.known_on <= self.scenario.information_date):
+                self.new_leader(due.country, due.ideology, due.deviation, str(due.day))
+
+    def new_leader(self, code, ideology, deviation, name):
+        if deviation > 0:
+            z = float(self.streams.normal(f"leader {code} {name}", 0, self.replicate, 1, 1)[0, 0])
+            ideology = min(1.0, max(-1.0, ideology + deviation * z))
+        self.handover(code, ideology)
+
+    def handover(self, code, ideology):
+        self.ideology[code], self.leader_day[code] = ideology, self.day
+        self.set_baselines()
+        for other in self.codes:
+            if other == code:
+                continue
+            close = 1 - abs(self.ideology[other] - ideology) / 2
+            w = self.p["leader.closeness"]
+            share = self.p["leader.writeoff"] * (1 - w + w * close)
+            for d in (self.d(other, code), self.d(code, other)):
+                d.trust += share * max(d.baseline - d.trust, 0.0)
+                d.memory[0] = [m * (1 - share) for m in d.memory[0]]
+        if not self.mean_field:
+            self.set_targets(code)
+
+    def push(self, a, b):
+        """Expected daily change of a's trust in b by routine acts of b on a."""
+        level, total = self.d(a, b).baseline, 0.0
+        window = self.p["choice.rung_window"]
+        quiet = math.exp(-self.longrun(0, b, a) * window)
+        unprovoked = math.exp(-self.longrun(0, a, b) * window)
+        for cls in (0, 1):
+            for k, q in self.neutral_mix(cls, level).items():
+                leap = max(0, ACTS[k].rung - 1) if cls == 0 else 0
+                premium = (1 + self.p["trust.unjustified"] * unprovoked
+                           + self.p["trust.skip"] * leap * quiet)
+                total += self.longrun(cls, b, a) * q * self.impact(
+                    ACTS[k].severity, level, self.blow(ACTS[k].severity, level, premium))
+        return total
+
+    def set_targets(self, code=None):
+        for a, b in self.pairs():
+            if code is not None and code not in (a, b):
+                continue
+            d = self.d(a, b)
+            if not self.linked(a, b):
+                d.target = d.baseline
+                continue
+            push = self.push(a, b)
+            sign = "positive" if push > 0 else "negative"
+            lost = 1 - 2 ** (-1 / self.p[f"trust.half_life_{sign}"])
+            d.target = min(1.0, max(-1.0, d.baseline - push / lost))
+        for a, b in self.pairs():
+            if not self.linked(a, b):
+                self.d(a, b).target = self.d(a, b).baseline
+
+    def pass_time(self, days):
+        for a, b in self.pairs():
+            d = self.d(a, b)
+            target = d.baseline if self.mean_field else d.target
+            halves = [self.p["trust.half_life_negative"], self.p["trust.half_life_positive"]]
+            half = max(halves) if d.trust < target else min(halves)
+            d.trust = target + (d.trust - target) * 2 ** (-days / half)
+            fade = 2 ** (-days / self.p["mediation.fade_half_life"])
+            d.calming, d.lift = d.calming * fade, d.lift * fade
+            for cls in (0, 1):
+                rest = self.longrun(cls, a, b) if self.mean_field else 0.0
+                d.memory[cls] = [rest + (m - rest) * 2 ** (-days / HALF[h])
+                                 for h, m in enumerate(d.memory[cls])]
+
+    # ---- history and projection
+    def replay(self, record):
+        first, last = self.scenario.record_from, self.scenario.information_date
+        events = record.between(first, last, self.codes)
+        changes = [t for c in self.codes for t in terms().get(c, ()) if first < t.start <= last]
+        for day in sorted({e.day for e in events} | {c.start for c in changes} | {last}):
+            gap = day.toordinal() - self.day
+            if gap > 0:
+                self.pass_time(gap)
+                self.day = float(day.toordinal())
+            for change in changes:
+                if change.start == day:
+                    self.handover(change.country, change.ideology)
+            for e in (e for e in events if e.day == day):
+                self.enact([(e.sender, e.target, INDEX[e.act])], void_unlawful=False)
+
+    def begin(self):
+        self.mean_field = False
+        self.set_targets()
+        self.log.clear()
+        for s, case in enumerate(self.scenario.cases.values()):
+            self.cases[s] = {"status": "granted", "host": case.host, "land": case.territorial,
+                             "camp": case.camp, "day": float(case.since.toordinal()),
+                             "answered": True}
+
+    def step(self):
+        self.tick += 1
+        self.day += self.days
+        self.words = self.streams.raw("acts", self.tick, self.replicate, 1, self.size**2 * 2)[0]
+        chosen = [act for c in self.countries.values() for act in c.choose()]
+        chosen.sort(key=lambda x: x[0])
+        mended = self.mend()
+        self.enact([act[1:] for act in chosen])
+        self.enact(mended)
+        self.shocks()
+        self.asylum()
+        self.pass_time(self.days)
+
+    def project(self, days):
+        self.begin()
+        for _ in range(round(days / self.days)):
+            self.step()
+
+
+def date_of(ordinal: float) -> date:
+    return date.fromordinal(int(ordinal))
