@@ -224,7 +224,11 @@ class Crew:
     def __exit__(self, *error: object) -> None:
         if self.pool:
             self.pool.shutdown(wait=error[0] is None, cancel_futures=True)
-            _SHARED_TRACES.pop(id(self))
+            self.release()
+
+    def release(self) -> None:
+        """Let go of the shared trace: what was read of it keeps it alive no longer than needed."""
+        _SHARED_TRACES.pop(id(self), None)
 
     def start(self, spec: Spec, done: Container[Block]) -> Iterator[
             tuple[Block, dict[str, NDArray[Any]]]]:

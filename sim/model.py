@@ -91,7 +91,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
     def _start_at_rest(self) -> None:
         """Trust at its baseline and memory at its long-run mean: what a record starts from."""
         self.world.trust[...] = self.world.baseline
-        self.world.memory[...] = self.tempo.longrun.transpose(1, 2, 3, 0)[..., None]
+        self.world.memory[...] = self.tempo.rest
 
     # ---- one day ------------------------------------------------------------------------------
     def step(self) -> None:
@@ -163,6 +163,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
     def begin(self) -> None:
         """Turn from record to projection."""
         self.mean_field = False
+        del self.tempo.rest  # only the record needs it
         self.log.clear()
         set_pace(self, self.days)
         aim(self)

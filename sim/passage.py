@@ -91,10 +91,9 @@ def pass_time(model: Diplomacy, days: float) -> None:
         world.lift *= fade
     world.fade = world.fade * model.decay
     if model.mean_field:
-        rest = model.tempo.longrun.transpose(1, 2, 3, 0)[..., None]
-        world.memory -= rest
+        world.memory -= model.tempo.rest
         world.settle()
-        world.memory += rest
+        world.memory += model.tempo.rest
 
 
 def _stir(model: Diplomacy, days: float) -> None:

@@ -33,6 +33,8 @@ class Tempo:
     ----------
     longrun, base
         ``[class, R, N, N]`` acts per day: long-run mean, and the part of it that nothing excites.
+    rest
+        ``[R, N, N, class, half-life]`` memory of acts at their long-run rates, until the projection.
     target
         ``[R, N, N]`` what trust relaxes to: the baseline less the routine acts' own push, so that
         a quiet world is stationary.
@@ -86,6 +88,7 @@ class Tempo:
                   * p["rates.border_factor"][:, None, None] ** world.border) * world.linked
         longrun = [p[f"rates.{name}_longrun"][:, None, None] * factor for name in _NAMES]
         self.longrun = np.array([np.broadcast_to(row, world.trust.shape) for row in longrun])
+        self.rest = np.repeat(self.longrun.transpose(1, 2, 3, 0)[..., None], self._rows, axis=4)
         echo = self._weights.sum(axis=(1, 2))[:, :, None, None]
         self.base = np.ascontiguousarray(self.longrun * (1 - echo))
         self._base = self.base.reshape(-1)

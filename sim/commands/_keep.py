@@ -69,7 +69,8 @@ def simulate_keeping(spec: Spec, twins: int) -> Iterator[tuple[Arrays, Twin | No
             _keep(folder, done, spec)
             raise
         shutil.rmtree(folder, ignore_errors=True)
-        arrays = joined([done[block] for block in sorted(done)])
+        arrays = joined([done.pop(block) for block in sorted(done)])
+        crew.release()
         yield arrays, (lambda: (twin, joined([later()]))) if twin and later else None
 
 

@@ -64,6 +64,11 @@ COLUMNS = (slice(0, _HOSTILE), slice(_HOSTILE, None))
 """Columns of the hostile and of the cooperative acts."""
 
 
+def _rows(table: Floats, rung: Ints) -> Floats:
+    """Rows of a table by rung; one row for all where nobody stands on any."""
+    return table.take(rung, axis=0) if rung.any() else table[:1]
+
+
 def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floats]:
     """The terms of the utility of every act of a class, name to ``[K, A]`` (log odds).
 
@@ -76,14 +81,15 @@ def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floa
         "trust": (w["trust"] * at.trust[:, None]) * SEVERITY[columns],
     }
     if cls == ActClass.HOSTILE:
+        last = np.maximum(at.own, at.stands)
         found |= {
-            "rung": w["rung"] * NEAR.take(at.own, axis=0),
-            "reply": w["reply"] * NEAR.take(at.reply, axis=0),
-            "jump": -w["jump_cost"] * SKIPPED.take(np.maximum(at.own, at.stands), axis=0),
+            "rung": w["rung"] * _rows(NEAR, at.own),
+            "reply": w["reply"] * _rows(NEAR, at.reply),
+            "jump": -w["jump_cost"] * _rows(SKIPPED, last),
             "domestic": w["legislature"] * LEGISLATURE[columns] - w["lobby_cost"] * LOBBY[columns],
         }
         if w["climb"].any():
-            found["climb"] = w["climb"] * NEXT.take(at.own, axis=0)
+            found["climb"] = w["climb"] * _rows(NEXT, at.own)
     return found
 
 
