@@ -69,6 +69,14 @@ class InputError(ValueError):
         return "\n".join(lines)
 
 
+def prefixed(error: InputError, prefix: str) -> InputError:
+    """The same complaint, or complaints, with ``prefix`` before each subject."""
+    if isinstance(error, InputErrors):
+        return InputErrors([prefixed(one, prefix) for one in error.errors])
+    return InputError(f"{prefix}: {error.subject}", error.rule, error.given, error.known,
+                      error.remedy)
+
+
 class InputErrors(InputError):
     """Several complaints about one input, told together."""
 

@@ -6,6 +6,7 @@ import gc
 import mmap
 import multiprocessing
 import os
+import signal
 import sys
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -196,6 +197,11 @@ def _stacked(blocks: list[dict[str, NDArray[Any]]], name: str, axis: int) -> NDA
     return whole
 
 
+def _leave_signals_alone() -> None:
+    """Ctrl-C is the parent's business: it ends the workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 class Crew:
     """Processes that simulate blocks; in this process where one is enough.
 
@@ -216,13 +222,17 @@ class Crew:
                 -1, ticks * spec.settings.replicates * states**2 * 2)
             context = multiprocessing.get_context("fork" if self.forks else "spawn")
             gc.freeze()  # what is loaded now is no garbage: workers need not walk or copy it
-            self.pool = ProcessPoolExecutor(self.size, context)
+            self.pool = ProcessPoolExecutor(self.size, context, _leave_signals_alone)
 
     def __enter__(self) -> Crew:
         return self
 
     def __exit__(self, *error: object) -> None:
         if self.pool:
+            if error[0] is not None:
+                # what is under way is not waited for (3.14 has terminate_workers for this)
+                for process in list((self.pool._processes or {}).values()):
+                    process.terminate()
             self.pool.shutdown(wait=error[0] is None, cancel_futures=True)
             self.release()
 

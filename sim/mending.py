@@ -52,7 +52,7 @@ class Mending:
         replicate, pair = np.divmod(cell, count * count)
         sender, target = np.divmod(pair, count)
         kind = KINDS[world.ladder.reshape(-1)[cell]]
-        # one draw a pair: the lower index restores
+        # one draw a pair: the lower index draws for both
         keep = (kind >= 0) & world.linked[sender, target] & ~((kind == RESTORE) & (sender > target))
         new = {"cell": cell, "replicate": replicate, "sender": sender, "target": target,
                "back": (replicate * count + target) * count + sender, "kind": kind,
@@ -106,5 +106,8 @@ class Mending:
         row = {name: value[live] for name, value in row.items()}
         today = chance(self._hazard(row), self.model.days)
         mends = (2.0**32 - words[row["word"], 1]) * 2.0**-32 <= today
-        return Acts(row["replicate"], row["sender"], row["target"],
+        acts = Acts(row["replicate"], row["sender"], row["target"],
                     MENDING[row["kind"]].astype(np.intp)).only(mends)
+        # relations come back by mutual consent: both sides restore
+        both = acts.only(row["kind"][mends] == RESTORE)
+        return Acts.joined([acts, Acts(both.replicate, both.target, both.sender, both.act)])

@@ -18,7 +18,9 @@ def set_pace(model: Diplomacy, days: float) -> None:
     p, half = model.parameters, np.array(HALF_LIVES)
     model.step_days = days
     model.decay = 2.0 ** (-days / half)
-    model.gain = (1 - model.decay) / days
+    # an act is first felt on the next tick, one decay later: its weights over all later ticks,
+    # each lasting ``days``, then sum to 1 whatever the tick
+    model.gain = (1 / model.decay - 1) / days
     model.keep = [2.0 ** (-days / p[f"trust.half_life_{sign}"])[:, None, None]
                  for sign in ("negative", "positive")]
     shorter = np.minimum(*model.keep)

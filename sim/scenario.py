@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from sim.actions import INDEX
 from sim.codebook import TURNS
 from sim.config import complaints
-from sim.errors import InputError, InputErrors
+from sim.errors import InputError, InputErrors, prefixed
 from sim.gazetteer import states
 from sim.home import data_root
 from sim.yaml_lines import line_of, read_yaml
@@ -263,4 +263,7 @@ def edited(scenario: Scenario, tree: Mapping[str, Any], what_if: str | None,
             raise InputError("what_if", f"scenario {scenario.name} has no such what-if", what_if,
                              scenario.what_ifs)
         tree = merged(tree, scenario.what_ifs[what_if].edits)
-    return parse(merged(tree, edits or {}), f"{scenario.name}, what-if {what_if}")
+    try:
+        return parse(merged(tree, edits or {}), scenario.name)
+    except InputError as error:
+        raise prefixed(error, f"what-if {what_if}") from error

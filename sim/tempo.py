@@ -34,7 +34,7 @@ class Tempo:
     longrun, base
         ``[class, R, N, N]`` acts per day: long-run mean, and the part of it that nothing excites.
     rest
-        ``[R, N, N, class, half-life]`` memory of acts at their long-run rates, until the projection.
+        ``[R, N, N, class, half-life]`` memory at long-run rates, until the projection.
     target
         ``[R, N, N]`` what trust relaxes to: the baseline less the routine acts' own push, so that
         a quiet world is stationary.

@@ -277,7 +277,7 @@ class ReferenceModel(mesa.Model):
         d, cls = self.d(a, b), int(ACTS[k].act_class)
         for h in range(4):
             span = 1.0 if self.mean_field else self.days
-            d.memory[cls][h] += (1 - 2 ** (-span / HALF[h])) / span * self.mark[k]
+            d.memory[cls][h] += (2 ** (span / HALF[h]) - 1) / span * self.mark[k]
         if cls == 0:
             d.rung, d.rung_day = ACTS[k].rung, self.day
         else:
@@ -355,6 +355,8 @@ class ReferenceModel(mesa.Model):
             p = 1 - math.exp(-base * math.exp(log) * self.days)
             if 1 - self.uniform_act(a, b, 1) <= p:
                 found.append((a, b, INDEX[act]))
+                if act == "relations_restored":
+                    found.append((b, a, INDEX[act]))
         return found
 
     # ---- asylum

@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run a subcommand; returns the exit status."""
     import sim
 
-    args = list(sys.argv[1:] if argv is None else argv)
+    args = [*(sys.argv[1:] if argv is None else argv)]  # `list` is a subcommand of this package
     if not args or args[0] in {"-h", "--help", "help"}:
         print(usage())
         return DONE

@@ -6,6 +6,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,18 @@ def register(command: str, own: list[Path]) -> None:
     import yaml
     from hydra.core.config_store import ConfigStore
 
-    from sim.scenario import shipped
+    from sim.scenario import Scenario, shipped
     from sim.yaml_lines import read_yaml
 
     primary = yaml.safe_load((data_root() / "configs" / f"{command}.yaml").read_text("utf-8"))
     chosen = primary.pop("scenario")
     store = ConfigStore.instance()
+    optional = {name: field.default for name, field in Scenario.model_fields.items()
+                if not field.is_required()}
+    plain = {name: list(value) if isinstance(value, tuple) else value
+             for name, value in optional.items() if not isinstance(value, date)}
     for path in [*shipped().values(), *own]:
-        store.store(group="scenario", name=path.stem, node=read_yaml(path))
+        store.store(group="scenario", name=path.stem, node={**plain, **read_yaml(path)})
     quiet = {"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": False}
     store.store(name=command, node={
         "defaults": [{"scenario": chosen}, {"override hydra/job_logging": "none"},
@@ -111,6 +116,9 @@ def compose_and_call(command: str, args: list[str], call: Call) -> int:
     if stray:
         raise InputError("options", "options are key=value", " ".join(stray))
     given = check_keys(command, args, own)
+    # Hydra's parser wants flags and overrides apart
+    overrides = [word for word in args if "=" in word and not word.startswith("-")]
+    args = [word for word in args if word not in overrides] + overrides
     os.environ["HYDRA_FULL_ERROR"] = "1"
     import hydra
     from hydra.core.hydra_config import HydraConfig

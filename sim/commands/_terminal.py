@@ -118,6 +118,8 @@ def _third_parties(summary: dict[str, Any]) -> None:
         out.print()
         out.print(table("Third parties", ["who", "offered", "accepted by both", "vote"], rows,
                         (1, 2)))
+    else:
+        out.print("\nThird parties: no offer in any replicate")
     if "protecting_power" in parties:
         out.print("Protecting power: " + ", ".join(
             f"{code} {share:.0%}" for code, share in parties["protecting_power"].items()))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import InputError
+from sim.errors import InputError, prefixed
 
 
 def usage() -> str:
@@ -24,14 +24,15 @@ def _scenario(path: Path) -> str:
     scenario = load(str(path))
     tree = read_yaml(path)
     for name in (None, *scenario.what_ifs):
-        variant = edited(scenario, tree, name) if name else scenario
+        try:
+            variant = edited(scenario, tree, name) if name else scenario
+        except InputError as error:
+            raise prefixed(error, path.name) from error
         try:
             Parameters(variant.parameters)
             settings(variant.institutions)
         except InputError as error:
-            raise InputError(f"{path.name}: {'what-if ' + name + ': ' if name else ''}"
-                             f"{error.subject}", error.rule, error.given, error.known,
-                             error.remedy) from error
+            raise prefixed(error, f"{path.name}: what-if {name}" if name else path.name) from error
     return (f"{path}: scenario {scenario.name}: {len(scenario.states)} states, "
             f"{len(scenario.shocks)} shocks, {len(scenario.what_ifs)} what-ifs, "
             f"{len(scenario.expect)} expectations: good")

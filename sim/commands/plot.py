@@ -1,0 +1,34 @@
+"""Draw the figures of a results folder again, into a folder of choice.
+
+usage: detente plot RESULTS [FOLDER]      (FOLDER: default RESULTS-figures)
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import InputError
+
+
+def usage() -> str:
+    """What ``--help`` prints."""
+    return __doc__ or ""
+
+
+def main(args: list[str]) -> int:
+    """Read a folder, check it is whole, draw."""
+    from sim.figures import save_all
+    from sim.results import load
+
+    if not 1 <= len(args) <= 2:
+        raise InputError("plot", "name a results folder", " ".join(args) or "(nothing)",
+                         remedy="detente plot outputs/chavez_asylum_2025/…")
+    source = Path(args[0])
+    results = load(source)
+    target = Path(args[1]) if len(args) == 2 else Path(f"{str(source).rstrip('/')}-figures")
+    try:
+        save_all(results, target)
+    except OSError as error:
+        raise InputError(str(target), "the figures cannot be written", error.strerror) from error
+    print(f"figures: {target}")
+    return 0
