@@ -102,24 +102,23 @@ class Docket:
 
     def step(self) -> None:
         """Move every case on by a tick."""
-        model, world = self.model, self.model.world
-        self._arrivals()
+        world, slots = self.model.world, self.model.world.case.shape[1]
+        drawn = self.model.uniform("asylum", 1 + slots * 5)
+        self._arrivals(drawn[:, 0])
         if _OVER[world.case].all():
             return
-        slots = world.case.shape[1]
-        u = model.uniform("asylum", slots * 5).reshape(-1, slots, 5)
+        u = drawn[:, 1:].reshape(-1, 5, slots)
         self._decide(u)
         self._answer(u)
         self._leave(u)
 
-    def _arrivals(self) -> None:
+    def _arrivals(self, u: Floats) -> None:
         """At most one request at random a tick and world, from the opposition of the day."""
         model, world = self.model, self.model.world
         pairs = self.pairs
         if not len(pairs):
             return
         rate = np.broadcast_to(model.parameters["asylum.request"] * len(pairs), world.replicates)
-        u = model.uniform("asylum request", 1)[:, 0]
         p = chance(rate, model.days)
         hit = np.flatnonzero(u < p)
         for r in hit:
@@ -155,7 +154,7 @@ class Docket:
         grant = np.where(fixed == FATES["granted"], 1.0,
                          np.where(fixed == FATES["refused"], 0.0, grant))
         decided = np.where(fixed > 0, 1.0, 1 - (1 - w["host_decides"]) ** model.days)
-        draw = u[replicate, slot, DECIDE]
+        draw = u[replicate, DECIDE, slot]
         yes = draw < decided * grant
         no = ~yes & (draw < decided)
         self._settle(replicate[yes], slot[yes], CaseStatus.GRANTED, "asylum_granted", True)
@@ -166,7 +165,7 @@ class Docket:
         replicate, slot = np.nonzero(_INSIDE[world.case] & ~world.answered)
         for one in np.unique(slot):
             rows = replicate[slot == one]
-            draw = u[rows, one, ANSWER]
+            draw = u[rows, ANSWER, one]
             p = np.broadcast_to(1 - (1 - self._weights(rows)["answers"]) ** model.days, len(rows))
             now = draw < p
             rows, draw = rows[now], draw[now] / p[now]
@@ -187,7 +186,9 @@ class Docket:
         late = (world.case == CaseStatus.GRANTED) & (
             model.day - world.case_day >= model.parameters["asylum.prompt_days"][:, None])
         # most days nothing stirs: a draw above the highest chance any case can have is no event
-        stirs = (u[:, :, (LEAVE, DENY, RAID)] < self.ceiling).any(axis=2) | late
+        stirs = late
+        for which, top in zip((LEAVE, DENY, RAID), self.ceiling, strict=True):
+            stirs = stirs | (u[:, which] < top)
         replicate, slot = np.nonzero(inside & (stirs | (self.safe_conduct > 0)))
         if not len(replicate):
             return
@@ -206,9 +207,9 @@ class Docket:
                          np.where(fixed == FATES["denied"], 0.0, leave))
         deny = np.where(fixed == FATES["denied"], 1.0,
                         np.where(fixed == 0, chance(w["denial"], model.days), 0.0))
-        gone = u[replicate, slot, LEAVE] < leave
-        raided = ~gone & (u[replicate, slot, RAID] < chance(w["raid"], model.days)) & (fixed == 0)
-        denied = (~gone & ~raided & (u[replicate, slot, DENY] < deny)
+        gone = u[replicate, LEAVE, slot] < leave
+        raided = ~gone & (u[replicate, RAID, slot] < chance(w["raid"], model.days)) & (fixed == 0)
+        denied = (~gone & ~raided & (u[replicate, DENY, slot] < deny)
                   & (status != CaseStatus.DENIED))
         later = (~gone & ~raided & ~denied & (status == CaseStatus.GRANTED)
                  & (age >= w["prompt_days"]))

@@ -70,6 +70,8 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.ledger = Ledger(count, size, both if watch is None else watch)
         self.log = Log(first, self.focal, size, keep_all)
         self.day, self.tick, self.dirty, self.mean_field = float(start.toordinal()), 0, True, True
+        self.restless = restless(self)
+        self.held: Ints = np.zeros(0, np.intp)  # dyads a third party has a hold on
         self.scratch = np.empty_like(self.world.trust)
         self.spare = np.empty_like(self.world.trust)
         set_baseline(self)
@@ -111,7 +113,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
 
     def _draw(self) -> None:
         """Today's uniforms, whether used or not, and the dyads that act today."""
-        if self.tick % REFRESH == 1 or restless(self):
+        if self.tick % REFRESH == 1 or self.restless:
             self.dirty = True
         if self.dirty:
             self.tempo.refresh()
@@ -126,7 +128,8 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         cell, cls = np.divmod(hit, 2)
         replicate, pair = np.divmod(cell, count * count)
         sender, target = np.divmod(pair, count)
-        u = self.words[replicate, sender, target, cls] * SCALE
+        word = ((replicate * size + sender) * size + target) * 2 + cls
+        u = self.words.reshape(-1).take(word) * SCALE
         back = (replicate * count + target) * count + sender
         rate = self.tempo.rates(cls, replicate, cell, back, self.world.trust.reshape(-1)[cell])
         chance = policy.chance(rate, self.days)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.codebook import HALF_LIVES
 from sim.rules import trust
+from sim.rules.policy import pick
 
 if TYPE_CHECKING:
     from sim.model import Diplomacy
@@ -71,14 +72,14 @@ def pass_time(model: Diplomacy, days: float) -> None:
     world, p = model.world, model.parameters
     if days != model.step_days:
         set_pace(model, days)
-    if restless(model):
+    if model.restless:
         _stir(model, days)
     target = world.baseline if model.mean_field else model.tempo.target
     after = trust.forget(world.trust, target, model.keep[0], model.keep[1], out=model.spare,
                          scratch=model.scratch)
     model.ledger.book_all("forgetting", world.trust, after)
     world.trust, model.spare = after, world.trust
-    if p["trust.noise"].any():
+    if model.restless and p["trust.noise"].any():
         count = len(world.states)
         shock = model.streams.normal("noise", model.tick, model.first, world.replicates,
                                     world.size**2).reshape(-1, world.size, world.size)
@@ -87,10 +88,10 @@ def pass_time(model: Diplomacy, days: float) -> None:
         world.trust += p["trust.noise"][:, None, None] * np.sqrt(days) * shock
         np.clip(world.trust, -1, 1, out=world.trust)
         model.ledger.book_all("noise", model.scratch, world.trust)
-    if world.calming.any():
-        fade = 2.0 ** (-days / p["mediation.fade_half_life"])[:, None, None]
-        world.calming *= fade
-        world.lift *= fade
+    if len(model.held):
+        half = pick(p["mediation.fade_half_life"], model.held // world.linked.size)
+        for array in (world.calming.reshape(-1), world.lift.reshape(-1)):
+            array[model.held] *= 2.0 ** (-days / half)
     world.fade = world.fade * model.decay
     if model.mean_field:
         world.memory -= model.tempo.rest

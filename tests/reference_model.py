@@ -365,7 +365,8 @@ class ReferenceModel(mesa.Model):
 
     def asylum(self):
         p, days = self.p, self.days
-        u = float(self.draw("asylum request", 1)[0])
+        drawn = self.draw("asylum", 1 + len(self.cases) * 5)
+        u = float(drawn[0])
         pairs = [pair for pair in self.pairs() if self.linked(*pair)]
         chance = 1 - math.exp(-p["asylum.request"] * len(pairs) * days)
         if pairs and u < chance:
@@ -374,7 +375,7 @@ class ReferenceModel(mesa.Model):
             if free:
                 host, land = pairs[min(int(u / chance * len(pairs)), len(pairs) - 1)]
                 self.open_case(free[0], host, land, -self.ideology[land], self.day)
-        u = self.draw("asylum", len(self.cases) * 5).reshape(-1, 5)
+        u = drawn[1:].reshape(5, -1).T
         self.host_decides(u)
         self.state_answers(u)
         self.asylees_leave(u)

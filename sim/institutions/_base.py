@@ -221,8 +221,9 @@ class Institution:
         for array in (world.calming, *((world.lift,) if self.LIFTS else ())):
             for a, b in ((i, j), (j, i)):
                 array[r, a, b] = np.maximum(array[r, a, b], strength)
+        back = (r * len(world.states) + j) * len(world.states) + i
+        self.model.held = np.unique(np.concatenate([self.model.held, cell, back]))
         if self.LIFTS:
-            back = (r * len(world.states) + j) * len(world.states) + i
             self.model.mending.add(np.concatenate([cell, back]))
 
     def _say(self, r: Ints, i: Ints, j: Ints, act: str) -> None:

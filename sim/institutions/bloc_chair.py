@@ -47,9 +47,11 @@ class BlocChair(Institution):
 
     def _thirds(self) -> NDArray[np.bool_]:
         """``[N, N, N]`` whether k is a full member of a bloc of which i and j are full members."""
-        full = (self.model.world.blocs == 1).astype(int)
-        common = full[:, None, None] * full[None, :, None] * full[None, None, :]
-        third = common.sum(axis=3) > 0
+        blocs, count = self.model.world.blocs, len(self.model.world.states)
+        third = np.zeros((count, count, count), bool)
+        for full in (blocs == 1).T:
+            pair = full[:, None] & full[None, :]
+            third |= pair[:, :, None] & full[None, None, :]
         n = np.arange(len(third))
         third[n, :, n] = third[:, n, n] = False
         third[:, :, self.model.world.isolated] = False
