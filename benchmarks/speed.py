@@ -75,11 +75,10 @@ def one(count: int, replicates: int, days: int) -> dict[str, float]:
 
 def reference() -> float:
     """Nanoseconds per dyad and day of the scalar Mesa reference, 12 states, record and all."""
-    from tests.reference_model import ReferenceModel
-
     from sim import history
     from sim.config import Parameters
     from sim.streams import Streams
+    from tests.reference_model import ReferenceModel
 
     case, spent = scenario(12), 0.0
     for r in range(2):

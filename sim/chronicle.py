@@ -71,8 +71,12 @@ def handover(model: Diplomacy, code: str, ideology: Floats) -> None:
     for view, base in ((world.trust[:, :, s], world.baseline[:, :, s]),
                        (world.trust[:, s, :], world.baseline[:, s, :])):
         view += trust.write_off(view, base, share)
-    for memory in (world.memory[:, :, s, 0], world.memory[:, s, :, 0]):
-        memory *= (1 - share)[:, :, None]
+    world.settle()
+    for side in ((slice(None), slice(None), s, 0), (slice(None), s, slice(None), 0)):
+        if model.mean_field:
+            world.memory[side] -= share[:, :, None] * (world.memory[side] + model.tempo.rest[side])
+        else:
+            world.memory[side] *= (1 - share)[:, :, None]
     model.ledger.book_all("handover", model.scratch, world.trust)
     model.dirty = True
     if not model.mean_field:
@@ -105,3 +109,5 @@ def replay(model: Diplomacy, record: Record,
         for event in (e for e in events if e.day == day):
             _everywhere(model, event.sender, event.target, event.act, recorded=True)
         note(model.day)
+    model.world.settle()
+    model.world.memory += model.tempo.rest

@@ -70,7 +70,7 @@ def enact(model: Diplomacy, acts: Acts, void_unlawful: bool = True) -> Acts:
         Whether acts that protocol forbids from the present ladder fall away; a recorded act that
         was accepted with a note takes effect all the same.
     """
-    world, day = model.world, model.day
+    world = model.world
     count = len(world.states)
     cell = (acts.replicate * count + acts.sender) * count + acts.target
     if void_unlawful and len(acts):
@@ -88,12 +88,14 @@ def enact(model: Diplomacy, acts: Acts, void_unlawful: bool = True) -> Acts:
     moving = np.flatnonzero(MOVES[acts.act])
     if len(moving):
         _move_ladder(model, acts.only(_mask(moving, len(acts))))
+    if model.mean_field:
+        return acts  # nobody draws during the record
     cls = CLASS[acts.act]
     felt = cls < ActClass.NEUTRAL
     model.tempo.touched(np.concatenate([cls[felt]] * 2), np.concatenate([acts.replicate[felt]] * 2),
                         np.concatenate([cell[felt], back[felt]]),
                         np.concatenate([back[felt], cell[felt]]))
-    model.log.acts(day, acts, keep=LOGGED[acts.act])
+    model.log.acts(model.day, acts, keep=LOGGED[acts.act])
     return acts
 
 
@@ -164,6 +166,8 @@ def _bystanders(model: Diplomacy, acts: Acts, strength: Floats) -> None:
     level[cell] += change
     replicate, pair = np.divmod(cell, count * count)
     model.ledger.book(ITEMS.index("bystander"), replicate, pair, change)
+    if model.mean_field:
+        return
     witness, sender = np.divmod(pair, count)
     back = (replicate * count + sender) * count + witness
     model.tempo.touched(np.zeros(len(cell), np.intp), replicate, cell, back)

@@ -213,8 +213,7 @@ class Crew:
         self.size = min(worker_count(spec.settings), len(spec.blocks()))
         self.pool: ProcessPoolExecutor | None = None
         if self.size > 1:
-            import sim.chronicle
-            import sim.model  # noqa: F401  (loaded before the fork, once for all workers)
+            import sim.model  # noqa: F401  (loaded once, before the fork)
 
             self.forks = sys.platform == "linux"
             ticks, states = len(spec.grid), len(spec.scenario.states)

@@ -91,9 +91,11 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         return convene(self, settings)
 
     def _start_at_rest(self) -> None:
-        """Trust at its baseline and memory at its long-run mean: what a record starts from."""
+        """Trust at its baseline, memory at its long-run mean: what a record starts from.
+
+        During the record memory is kept as the deviation from that mean.
+        """
         self.world.trust[...] = self.world.baseline
-        self.world.memory[...] = self.tempo.rest
 
     # ---- one day ------------------------------------------------------------------------------
     def step(self) -> None:

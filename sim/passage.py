@@ -93,10 +93,6 @@ def pass_time(model: Diplomacy, days: float) -> None:
         for array in (world.calming.reshape(-1), world.lift.reshape(-1)):
             array[model.held] *= 2.0 ** (-days / half)
     world.fade = world.fade * model.decay
-    if model.mean_field:
-        world.memory -= model.tempo.rest
-        world.settle()
-        world.memory += model.tempo.rest
 
 
 def _stir(model: Diplomacy, days: float) -> None:

@@ -44,12 +44,11 @@ def commit() -> str:
 
 def provenance(spec: Spec) -> dict[str, Any]:
     """What ``provenance.json`` holds."""
-    import mesa
-    import numpy as np
+    from importlib.metadata import version
 
     return {
         "détente": sim.__version__, "commit": commit(), "python": platform.python_version(),
-        "numpy": np.__version__, "mesa": mesa.__version__, "seed": spec.settings.seed,
+        "numpy": version("numpy"), "mesa": version("mesa"), "seed": spec.settings.seed,
         "parameters": "seeds/parameters.yaml" + (
             f" with {len(spec.parameters)} edits" if spec.parameters else ""),
         "parameter_edits": dict(spec.parameters),

@@ -31,6 +31,12 @@ def _signature(spec: Spec) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
+def _load_meanwhile() -> None:
+    """Load what drawing and writing need while the workers are at work."""
+    import pyarrow.csv
+    import pyarrow.parquet  # noqa: F401
+
+
 def twin_of(spec: Spec, count: int) -> Spec | None:
     """The same run without third parties on the first ``count`` replicates."""
     count = min(count, spec.settings.replicates)
@@ -61,6 +67,7 @@ def simulate_keeping(spec: Spec, twins: int) -> Iterator[tuple[Arrays, Twin | No
             with progress("replicates", spec.settings.replicates) as told:
                 told(sum(size for _, size in done))
                 waiting = crew.start(spec, done)
+                _load_meanwhile()
                 later = crew.later(twin, (0, twin.settings.replicates)) if twin else None
                 for block, result in waiting:
                     done[block] = result

@@ -54,7 +54,8 @@ def save_all(results: Results, folder: Path) -> None:
     with mpl.rc_context(STYLE):
         for name, draw in catalogue().items():
             figure = figure_of(draw(results, None))
-            figure.draw_without_rendering()  # lay out once, not once a format
-            figure.set_layout_engine("none")
+            if figure.get_layout_engine() is not None:
+                figure.draw_without_rendering()  # lay out once, not once a format
+                figure.set_layout_engine("none")
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "Détente"})
             figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": "Détente"})

@@ -7,11 +7,16 @@ from typing import TYPE_CHECKING
 
 from sim.codebook import TURNS
 from sim.figures import COLOURS, axes_of, figure_of
+from sim.paths import FURTHER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.results import Results
+
+
+LEAST = 0.015
+"""Share below which pooled continuations get no box of their own."""
 
 
 @dataclass
@@ -23,11 +28,6 @@ class _Node:
     below: dict[str, _Node] = field(default_factory=dict)
     height: float = 0.0
 
-    def leaves(self) -> int:
-        """Rows that the node takes."""
-        return max(1, sum(child.leaves() for child in self.below.values()) + bool(
-            self.ended and self.below))
-
 
 def _tree(results: Results) -> _Node:
     dyad = results.summary["dyads"][0]
@@ -36,19 +36,21 @@ def _tree(results: Results) -> _Node:
     for row in results.summary["paths"][dyad]:
         node = root
         node.total += row["probability"]
-        for turn in row["turns"]:
+        turns = row["turns"]
+        if turns and turns[-1] == FURTHER and row["probability"] < LEAST:
+            turns = turns[:-1]  # too few to draw: they end at the turn before
+        for turn in turns:
             node = node.below.setdefault(turn, _Node(TURNS.get(turn, "further turns")))
             node.total += row["probability"]
         node.ended += row["probability"]
-        node.days = row["median_days"]
+        if turns == row["turns"]:
+            node.days = row["median_days"]
     return root
 
 
 def _place(node: _Node, top: float) -> float:
     """Give each node its row; returns the first free row below."""
     start = top
-    if node.ended and node.below:
-        top += 1
     for child in sorted(node.below.values(), key=lambda n: -n.total):
         top = _place(child, top)
     if not node.below:
@@ -66,7 +68,7 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     root = _tree(results)
     rows = _place(root, 0.0)
     depth = _depth(root)
-    axes = axes_of(axes, (max(7.2, 2.45 * depth), max(2.2, 0.5 * rows + 0.6)))
+    axes = axes_of(axes, (max(7.2, 2.45 * depth), max(2.0, 0.55 * rows + 0.6)))
     _draw(axes, root, 0)
     axes.set_xlim(-0.1, depth + 0.05)
     axes.set_ylim(rows - 0.5, -0.5)

@@ -1,0 +1,63 @@
+"""The README's own commands and code run; CI uses the same lines."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from sim.commands import DONE, main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S)
+         for line in block.strip().splitlines()]
+QUICK = ["replicates=8", "horizon_days=20", "twin_replicates=2", "figures=false", "expect=false",
+         "workers=1"]
+
+
+@pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("detente")])
+def test_every_command_runs(line, tmp_path, monkeypatch, capsys):
+    words = shlex.split(line)[1:]
+    if words[0] == "check":
+        monkeypatch.chdir(ROOT)
+    else:
+        monkeypatch.chdir(tmp_path)
+    if words[0] == "run":
+        kept = {word.split("=")[0] for word in QUICK}
+        words = [w for w in words if w.split("=")[0] not in kept] + QUICK
+    assert main(words) == DONE
+    assert capsys.readouterr().out
+
+
+def test_the_two_commands_are_those_of_ci():
+    first, second = (line for line in SHELL if line.startswith("python3 -m venv"))
+    assert first.endswith(".venv/bin/detente run")
+    assert second.endswith(".venv/bin/pytest")
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    install = re.search(r"pip install .*? -e '\.\[dev\]'", second)
+    assert install
+    assert install.group().removeprefix("pip install -q") in ci.replace(
+        'pip" install --quiet', "pip install -q").replace("pip install -q", "")
+
+
+def test_the_python_example_runs(capsys):
+    code = re.search(r"```python\n(.*?)```", README, re.S)
+    assert code
+    exec(code.group(1).replace("200", "20"), {})
+    assert "probability" in capsys.readouterr().out
+
+
+def test_every_shipped_scenario_is_listed():
+    for path in (ROOT / "scenarios").glob("*.yaml"):
+        assert f"`{path.stem}`" in README
+
+
+def test_the_lock_names_versions_alone():
+    text = (ROOT / "requirements.lock").read_text()
+    assert "://" not in text
+    assert "/" not in text.replace("; ", "")
+    for name in ("mesa", "hydra-core", "numpy", "pydantic"):
+        assert re.search(rf"^{name}==", text, re.M)
