@@ -11,7 +11,7 @@ from sim.actions import ACTS, INDEX
 from sim.codebook import TURNS, CaseStatus, Standing
 from sim.experiment import Spec
 from sim.log import QUANTUM
-from sim.paths import Path, first_days, sequences, tree, wilson
+from sim.paths import DRAWN_RUNG, Path, first_days, sequences, tree, wilson
 from sim.scenario import AsylumRequest, Expectation
 
 Arrays = dict[str, NDArray[Any]]
@@ -157,13 +157,21 @@ class Reading:
                                          for i, c in zip(who, count, strict=True)}
         return found
 
-    def drawn_in(self) -> dict[str, float]:
-        """Share of replicates in which each third state took a step (rung 7 up) on a party."""
+    def _loud(self) -> NDArray[np.int64]:
+        """(replicate, state) of third states that took a step from rung 7 up on a party, once."""
         acts = self.arrays["acts"]
         rung = np.array([act.rung for act in ACTS])[acts[:, 4].astype(int)]
-        loud = acts[(rung >= 7) & (acts[:, 2] >= 0) & np.isin(acts[:, 3], self.pairs[0])
+        loud = acts[(rung >= DRAWN_RUNG) & (acts[:, 2] >= 0) & np.isin(acts[:, 3], self.pairs[0])
                     & ~np.isin(acts[:, 2], self.pairs[0])]
-        once = np.unique(loud[:, (0, 2)].astype(int), axis=0)
+        return np.unique(loud[:, (0, 2)].astype(np.int64), axis=0)
+
+    def drawn(self) -> NDArray[np.float64]:
+        """Number of such states in each replicate."""
+        return np.bincount(self._loud()[:, 0], minlength=self.replicates).astype(float)
+
+    def drawn_in(self) -> dict[str, float]:
+        """Share of replicates in which each third state took such a step."""
+        once = self._loud()
         who, count = np.unique(once[:, 1], return_counts=True)
         order = np.argsort(-count, kind="stable")
         return {self.scenario.states[who[k]]: float(count[k] / self.replicates) for k in order}

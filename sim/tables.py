@@ -219,6 +219,8 @@ def _outcomes(reading: Reading) -> list[Outcome]:
                   else np.zeros(reading.replicates))
         found.append((f"mean trust of third states in {code} at the end", "trust [-1, 1]",
                       "simulated", regard))
+    found.append(("third states that withdraw, expel or break with a party", "states",
+                  "simulated", reading.drawn()))
     votes = reading.arrays["votes"]
     own = votes[(votes[:, 2] == min(i, j)) & (votes[:, 3] == max(i, j))]
     lost = np.zeros(reading.replicates)
