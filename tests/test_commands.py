@@ -171,6 +171,8 @@ BAD = [
     (["scenario.shocks.chavez.day=2025-10-01"], ["must come after the information date"]),
     (["scenario.horizon_dayz=3"], ["Hydra cannot take them", "horizon_dayz"]),
     (["events=some"], ["events", "must be focal or all"]),
+    (["parameters=x"], ["is a group of settings", "parameters.affinity.base"]),
+    (["parameters.trust=2"], ["is a group of settings", "parameters.trust.kappa"]),
     (["nonsense"], ["options are key=value", "nonsense"]),
     (["scenario.record=[empty.csv]"], ["record is empty"]),
 ]
@@ -186,7 +188,14 @@ def test_wrong_options(args, told, capsys, tmp_path):
     for part in told:
         assert part in message
     assert "Traceback" not in message
+    assert message.startswith("detente run: ")
     assert [path.name for path in tmp_path.iterdir()] == ["empty.csv"]
+
+
+def test_a_bad_point_of_a_sweep_is_told_and_the_others_run(capsys):
+    assert run("-m", "tick_days=1,99", "expect=false", "output=sweep") == BAD_INPUT
+    assert "point 1: settings: tick_days" in capsys.readouterr().err
+    assert Path("sweep-000/summary.json").is_file()
 
 
 @pytest.mark.parametrize(("args", "told"), [

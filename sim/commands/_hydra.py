@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from sim.errors import InputError
+from sim.errors import InputError, InputErrors, prefixed
 from sim.home import data_root
 
 Call = Callable[[dict[str, Any], set[str], int | None], int]
@@ -88,7 +88,9 @@ def check_keys(command: str, args: list[str], own: list[Path]) -> set[str]:
     from sim.scenario import shipped
 
     primary = yaml.safe_load((data_root() / "configs" / f"{command}.yaml").read_text("utf-8"))
-    known = keys_of({**primary, **groups()}) | {"scenario"}
+    tree = {**primary, **groups()}
+    known = keys_of(tree) | {"scenario"}
+    bundles = {key for key in known if f"{key}." in "".join(f"{k}," for k in known)}
     given = set()
     for word in args:
         key, equals, value = word.partition("=")
@@ -101,6 +103,9 @@ def check_keys(command: str, args: list[str], own: list[Path]) -> set[str]:
             if value not in names:
                 raise InputError("scenario", "no such scenario", value, names,
                                  "see `detente list scenarios`, or give the path of a YAML file")
+        if key in bundles and key != "scenario":
+            raise InputError(key, "is a group of settings: name one of them", value,
+                             sorted(k for k in known - bundles if k.startswith(f"{key}.")))
         if key not in known and not key.startswith("scenario."):
             raise InputError(key, "no such key", key, sorted(known),
                              f"see `detente {command} --help`")
@@ -127,6 +132,7 @@ def compose_and_call(command: str, args: list[str], call: Call) -> int:
     from omegaconf.errors import OmegaConfBaseException
 
     statuses: list[int] = []
+    refused: list[InputError] = []
     sweep = any(word in ("-m", "--multirun") for word in args)
 
     def job(config: DictConfig) -> None:
@@ -136,7 +142,11 @@ def compose_and_call(command: str, args: list[str], call: Call) -> int:
             raise InputError("configuration", "cannot be resolved", str(error)) from error
         assert isinstance(tree, dict)
         number = int(HydraConfig.get().job.num) if sweep else None
-        statuses.append(call({str(k): v for k, v in tree.items()}, given, number))
+        try:
+            statuses.append(call({str(k): v for k, v in tree.items()}, given, number))
+        except InputError as error:
+            # told once, below: Hydra would add lines of its own; a sweep goes on to its next point
+            refused.append(error if number is None else prefixed(error, f"point {number}"))
 
     logging.getLogger("hydra").setLevel(logging.ERROR)
     before, sys.argv = sys.argv, [f"detente {command}", *args]
@@ -148,4 +158,6 @@ def compose_and_call(command: str, args: list[str], call: Call) -> int:
                          remedy=f"see `detente {command} --help`") from error
     finally:
         sys.argv = before
+    if refused:
+        raise refused[0] if len(refused) == 1 else InputErrors(refused)
     return max(statuses, default=0)
