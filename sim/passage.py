@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sim.model import Diplomacy
 
 
+SLICE = 4096
+"""Dyads whose routine push is worked out at once; speed only."""
+
+
 def set_pace(model: Diplomacy, days: float) -> None:
     """Shares kept and added over a step of ``days``."""
     p, half = model.parameters, np.array(HALF_LIVES)
@@ -52,7 +56,9 @@ def aim(model: Diplomacy, state: int | None = None) -> None:
         mask &= only
     target[...] = np.where(world.linked, target, world.baseline)
     cell = np.flatnonzero(mask)
-    push = model.tempo.routine_push(cell)
+    # in slices that stay in cache: whole, the tables of acts by dyads would be tens of megabytes
+    slices = np.array_split(cell, max(1, len(cell) // SLICE))
+    push = np.concatenate([model.tempo.routine_push(part) for part in slices])
     replicate = cell // world.linked.size
     lose = [1 - 2.0 ** (-1 / model.parameters[f"trust.half_life_{sign}"])
             for sign in ("negative", "positive")]

@@ -52,6 +52,11 @@ class Tempo:
         self._weights = np.ascontiguousarray(weights)  # [class, side, half-life, 1 or R]
         self._columns = weights.shape[-1]
         self._by_row = np.ascontiguousarray(weights.transpose(1, 0, 3, 2)).reshape(2, -1, count)
+        # [1 or R, class and half-life, class and side]: what a dyad's memory does to either side
+        self._product = np.zeros((weights.shape[-1], 2 * count, 4))
+        for c in range(2):
+            for side in range(2):
+                self._product[:, c * count:(c + 1) * count, 2 * c + side] = weights[c, side].T
         self._rows = count
         self._live = [[h for h in range(count) if weights[:, side, h].any()] for side in (0, 1)]
         self.pull = np.array([np.broadcast_to(policy.SIGN[c] * parameters[f"rates.{name}_trust"],
@@ -144,19 +149,18 @@ class Tempo:
         """A fresh bound for every dyad, from settled memory."""
         world = self.world
         world.settle()
+        count = len(world.states)
+        memory = world.memory.reshape(world.replicates, count * count, 2 * self._rows)
+        # a bound may round as it likes (it has a margin): one small matrix product a replicate
+        excited = (memory @ self._product).reshape(world.replicates, count, count, 2, 2)
         for c in range(2):
             edge = (np.minimum, np.maximum)[c](world.trust, self.target)
             edge -= world.baseline
             edge *= self.pull[c][:, None, None]
             np.exp(edge, out=edge)
             edge *= self.base[c]
-            for h in range(self._rows):
-                own, reply = self._weights[c, :, h, :, None, None]
-                memory = world.memory[..., c, h]
-                if own.any():
-                    edge += own * memory
-                if reply.any():
-                    edge += reply * memory.transpose(0, 2, 1)
+            edge += excited[..., c, 0]
+            edge += excited[..., c, 1].transpose(0, 2, 1)
             self.bound[..., c] = _ceiling(edge * self.days)
 
     def touched(self, cls: Ints, replicate: Ints, cell: Ints, back: Ints) -> None:

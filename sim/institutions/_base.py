@@ -106,6 +106,14 @@ class Institution:
         """``[K]`` index of the state that offers; -1 for the body itself."""
         return np.full(len(i), -1)
 
+    def trusted(self, replicate: Ints, i: Ints, j: Ints) -> Floats:
+        """``[K, N]`` trust that the less trusting side has in each third state; -inf for others."""
+        world, rows = self.model.world, np.arange(len(i))
+        least: Floats = np.minimum(world.trust[replicate, i], world.trust[replicate, j])
+        least[rows, i] = least[rows, j] = -np.inf
+        least[:, world.isolated] = -np.inf
+        return least
+
     def favour(self, replicate: Ints, i: Ints, j: Ints) -> Floats:
         """``[K, 2]`` further log odds of consent of either side."""
         return np.zeros((len(i), 2))

@@ -63,9 +63,8 @@ class BlocChair(Institution):
 
     def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
         """The third member whom the less trusting side trusts most."""
-        world = self.model.world
-        least = np.minimum(world.trust[replicate, i], world.trust[replicate, j])
-        return np.asarray(np.where(self.third[i, j], least, -np.inf).argmax(axis=1))
+        least = np.where(self.third[i, j], self.trusted(replicate, i, j), -np.inf)
+        return np.asarray(least.argmax(axis=1))
 
     def favour(self, replicate: Ints, i: Ints, j: Ints) -> NDArray[np.float64]:
         """An office in keeping saves both faces."""

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from sim.institutions._base import Floats, Institution, Ints, Settings
+from sim.institutions._base import Institution, Ints, Settings
 
 
 class BrokerSettings(Settings):
@@ -32,22 +32,14 @@ class Broker(Institution):
     SOURCE = "Panama-Venezuela 2018, Colombia-Venezuela 2010, Guyana-Venezuela 2023"
     settings: BrokerSettings
 
-    def _trusted(self, r: Ints, i: Ints, j: Ints) -> Floats:
-        world = self.model.world
-        least = np.minimum(world.trust[r, i], world.trust[r, j])
-        rows = np.arange(len(r))
-        least[rows, i] = least[rows, j] = -np.inf
-        least[:, world.isolated] = -np.inf
-        return np.asarray(least)
-
     def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
         """The most trusted third state of each replicate."""
-        return np.asarray(self._trusted(replicate, i, j).argmax(axis=1))
+        return np.asarray(self.trusted(replicate, i, j).argmax(axis=1))
 
     def offer(self, cell: Ints) -> None:
         """Nobody offers where nobody is trusted enough by both."""
         r, i, j = self._place(cell)
-        able = self._trusted(r, i, j).max(axis=1) >= self.settings.least_trust
+        able = self.trusted(r, i, j).max(axis=1) >= self.settings.least_trust
         self.status.reshape(-1)[cell[~able]] = 0
         if able.any():
             super().offer(cell[able])

@@ -41,12 +41,7 @@ class ProtectingPower(Institution):
 
     def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
         """The most trusted third state of each replicate."""
-        world = self.model.world
-        least = np.minimum(world.trust[replicate, i], world.trust[replicate, j])
-        rows = np.arange(len(i))
-        least[rows, i] = least[rows, j] = -np.inf
-        least[:, world.isolated] = -np.inf
-        return np.asarray(least.argmax(axis=1))
+        return np.asarray(self.trusted(replicate, i, j).argmax(axis=1))
 
     def offer(self, cell: Ints) -> None:
         """It is named, and that is all."""
