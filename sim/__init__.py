@@ -54,8 +54,8 @@ def simulate(scenario: Scenario, parameters: dict[str, float] | None = None,
     from sim.config import RunSettings
     from sim.report_run import tabulate
 
-    spec = experiment.specify(scenario, RunSettings.checked(**settings), history.load(),
-                              parameters, institutions)
+    spec = experiment.specify(scenario, RunSettings.checked(**settings),
+                              history.load_named(scenario.record), parameters, institutions)
     return tabulate(spec, experiment.simulate(spec))[0]
 
 

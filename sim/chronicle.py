@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from sim.actions import INDEX
 from sim.acts import Acts
-from sim.gazetteer import handovers, terms
+from sim.codebook import HALF_LIVES
+from sim.gazetteer import Handover, handovers, terms
 from sim.passage import aim, pass_time, set_baseline, set_pace
 from sim.rules import trust
-from sim.scenario import AsylumRequest, HandoverShock, ScheduledAct
+from sim.scenario import AsylumRequest, HandoverShock, Scenario, ScheduledAct
 
 if TYPE_CHECKING:
     from sim.history import Record
@@ -33,12 +34,23 @@ def shocks(model: Diplomacy) -> None:
             _everywhere(model, shock.sender, shock.target, shock.act)
         elif isinstance(shock, HandoverShock):
             _new_leader(model, shock.state, shock.ideology, shock.deviation, name)
-    replaced = {s.state for s in model.scenario.shocks.values() if isinstance(s, HandoverShock)}
-    for due in handovers() if model.scenario.calendar else ():
-        if (model.day - model.days < due.day.toordinal() <= model.day
-                and due.country in model.world.states and due.country not in replaced
-                and due.known_on <= model.scenario.information_date):
+    for due in calendar(model.scenario):
+        if model.day - model.days < due.day.toordinal() <= model.day:
             _new_leader(model, due.country, due.ideology, due.deviation, f"{due.day}")
+
+
+def calendar(scenario: Scenario) -> list[Handover]:
+    """Changes of leader known to be due; a handover of the scenario replaces the nearest one."""
+    if not scenario.calendar:
+        return []
+    known = [due for due in handovers() if due.country in scenario.states
+             and due.known_on <= scenario.information_date < due.day]
+    for shock in scenario.shocks.values():
+        own = [due for due in known if isinstance(shock, HandoverShock)
+               and due.country == shock.state]
+        if own:
+            known.remove(min(own, key=lambda due: abs((due.day - shock.day).days)))
+    return known
 
 
 def _everywhere(model: Diplomacy, sender: str, target: str, act: str,
@@ -108,6 +120,12 @@ def replay(model: Diplomacy, record: Record,
                               np.full(model.world.replicates, change.ideology))
         for event in (e for e in events if e.day == day):
             _everywhere(model, event.sender, event.target, event.act, recorded=True)
-        note(model.day)
+        if day != last:
+            note(model.day)
+    # the evening of the last day passes like any other, and memory is put on the projection's tick
+    pass_time(model, 1.0)
+    note(model.day)
     model.world.settle()
+    once, tick = 2.0 ** (-1 / np.array(HALF_LIVES)), model.days
+    model.world.memory *= (1 - once**tick) / ((1 - once) * tick)
     model.world.memory += model.tempo.rest

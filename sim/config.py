@@ -99,6 +99,7 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
                 errors.append(error)
         if errors:
             raise errors[0] if len(errors) == 1 else InputErrors(errors)
+        self.edited = frozenset(edits or {})
         self._values = {name: np.array([value]) for name, value in values.items()}
         radius = float(self.radius().max())
         if radius >= 1:
@@ -141,18 +142,18 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
         """Replicates ``first .. first + count`` of an ensemble drawn from the priors.
 
         Normal around the value, cut at two deviations and at the range; excitation weights of a
-        draw whose spectral radius passes .98 are shrunk to it. A parameter that was edited away
-        from the file's value is not drawn.
+        draw whose spectral radius passes .98 are shrunk to it. A parameter that was edited is not
+        drawn.
         """
         import numpy as np
         from scipy.special import ndtr, ndtri
 
         drawn = Parameters.__new__(Parameters)
-        drawn.table = self.table
+        drawn.table, drawn.edited = self.table, self.edited
         values: dict[str, NDArray[np.float64]] = {}
         for name, spec in self.table.items():
             centre = self._values[name]
-            if spec.prior == 0 or centre[0] != spec.value:
+            if spec.prior == 0 or name in self.edited:
                 values[name] = centre
                 continue
             low = max(spec.low, spec.value - 2 * spec.prior)
@@ -179,13 +180,16 @@ class RunSettings(BaseModel):
     horizon_days
         Days to project, 1 to 36,500; None takes the scenario's.
     tick_days
-        Length of a step, days, 0.25 to 30.
+        Length of a step, days, 0.5 to 2: at most one act a class and tick, so longer ticks lose
+        acts in bursts, and shorter ones find more.
     seed
         Root of every stream, 0 to 2^63 - 1.
     uncertainty
         Whether each replicate draws its own parameters from their priors.
     workers
         Processes; 0 takes every core.
+    twin_replicates
+        Replicates repeated without third parties, for their paired effect.
     block_elements
         Replicates times dyads worked on at once; changes speed and memory, never a result.
     all_events
@@ -196,7 +200,8 @@ class RunSettings(BaseModel):
 
     replicates: int = Field(1000, ge=1, le=1_000_000)
     horizon_days: int | None = Field(None, ge=1, le=36_500)
-    tick_days: float = Field(1.0, ge=0.25, le=30.0)
+    tick_days: float = Field(1.0, ge=0.5, le=2.0)
+    twin_replicates: int = Field(0, ge=0, le=1_000_000)
     seed: int = Field(20251103, ge=0, lt=2**63)
     uncertainty: bool = True
     workers: int = Field(0, ge=0, le=1024)

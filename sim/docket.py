@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from sim.actions import INDEX
 from sim.acts import Acts
-from sim.codebook import CaseStatus
+from sim.codebook import CaseStatus, Level
 from sim.rules import asylum
 from sim.rules.policy import chance, pick
 from sim.rules.relations import ALLOWED, RUNG_OF_STANDING, fresh
 from sim.scenario import AsylumRequest, OpenCase
+from sim.world import SLOTS
 
 if TYPE_CHECKING:
     from sim.model import Diplomacy
@@ -42,6 +43,9 @@ class Docket:
             self.safe_conduct[k] = FATES[case.safe_conduct]
             if isinstance(case, AsylumRequest):
                 self.decision[k] = FATES[case.decision]
+        self.names = [f"case {name}" for name in scenario.cases] + [
+            f"request {name}" for name, shock in scenario.shocks.items()
+            if isinstance(shock, AsylumRequest)]
         self.pairs = np.argwhere(world.linked)
         # asylum_decision rows: replicate, slot, day, status; kept for the consequences table
         top = {name[7:]: value.max() for name, value in model.parameters.items()
@@ -103,11 +107,15 @@ class Docket:
     def step(self) -> None:
         """Move every case on by a tick."""
         world, slots = self.model.world, self.model.world.case.shape[1]
-        drawn = self.model.uniform("asylum", 1 + slots * 5)
+        drawn = self.model.uniform("asylum at random", 1 + SLOTS * 5)
         self._arrivals(drawn[:, 0])
         if _OVER[world.case].all():
             return
-        u = drawn[:, 1:].reshape(-1, 5, slots)
+        # a stream for each named case: one more case changes no other's draws
+        u = np.empty((world.replicates, 5, slots))
+        for slot, name in enumerate(self.names):
+            u[:, :, slot] = self.model.uniform(f"asylum {name}", 5)
+        u[:, :, len(self.names):] = drawn[:, 1:].reshape(-1, 5, SLOTS)
         self._decide(u)
         self._answer(u)
         self._leave(u)
@@ -127,6 +135,8 @@ class Docket:
             if not free:
                 continue
             host, territorial = pairs[min(int(u[r] / p[r] * len(pairs)), len(pairs) - 1)]
+            if world.ladder[r, host, territorial] & 3 == Level.NONE:
+                continue  # no mission, no door to knock at
             s = free[0]
             world.host[r, s], world.territorial[r, s] = host, territorial
             world.camp[r, s] = -world.ideology[r, territorial]

@@ -195,4 +195,7 @@ def _move_ladder(model: Diplomacy, acts: Acts) -> None:
                                 acts.target[k][turned], before[turned], now[turned])
                 lasting = turned[now[turned] != Standing.AMBASSADORS]
                 since[cell[lasting]] = since[back[lasting]] = day
-                model.mending.add(np.concatenate([cell[lasting], back[lasting]]))
+            # a mission may fall while the pair's standing, set by the other side, stays
+            moved = np.flatnonzero(old != new)
+            if len(moved):
+                model.mending.add(np.concatenate([cell[moved], back[moved]]))

@@ -85,9 +85,14 @@ def specify(scenario: Scenario, settings: RunSettings, record: Record,
     for name, rows in (institutions or {}).items():
         tree[name] = {**tree.get(name, {}), **rows}
     spec = Spec(scenario, settings, edits, institution_settings(tree), record)
-    if spec.horizon < settings.tick_days:
-        raise InputError("tick_days", "a tick must fit into the horizon",
+    ticks = spec.horizon / settings.tick_days
+    if abs(ticks - round(ticks)) > 1e-9:
+        raise InputError("tick_days", "the horizon must be a whole number of ticks",
                          f"{settings.tick_days:g} days, horizon {spec.horizon}")
+    for name, row in spec.institutions.items():
+        if row.bias_towards and row.bias_towards not in scenario.states:
+            raise InputError(f"institutions.{name}.bias_towards", "must be a state of the scenario",
+                             row.bias_towards, scenario.states)
     return spec
 
 
@@ -158,7 +163,7 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
 
 _AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1}
 _SHARED = ("past_day",)
-_SPARSE = ("acts", "turns", "votes", "cases")
+_SPARSE = ("acts", "turns", "offers", "votes", "cases")
 
 
 def joined(blocks: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:

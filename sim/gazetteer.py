@@ -24,14 +24,19 @@ class State:
     subregion: str
     oas: str
     oas_until: date | None
+    oas_vacant: date | None
     blocs: tuple[float, ...]
     caracas: bool
     borders: frozenset[str]
     gdp: float | None
 
-    def votes_in_oas(self, day: date) -> bool:
-        """Whether the state's seat in the Permanent Council is filled on ``day``."""
+    def seat_in_oas(self, day: date) -> bool:
+        """Whether the state is a member of the OAS on ``day``."""
         return self.oas == "member" and (self.oas_until is None or day < self.oas_until)
+
+    def votes_in_oas(self, day: date) -> bool:
+        """Whether its seat in the Permanent Council is also filled."""
+        return self.seat_in_oas(day) and (self.oas_vacant is None or day < self.oas_vacant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,8 @@ def states() -> dict[str, State]:
     """Every state of the files, by ISO 3166 alpha-3 code."""
     return {
         row["iso3"]: State(
-            row["iso3"], row["name"], row["subregion"], row["oas"], _day(row["oas_until"]),
+            row["iso3"], row["name"], row["subregion"], row["oas"],
+            _day(row["oas_until"]), _day(row["oas_vacant_from"]),
             tuple(float(row[bloc]) for bloc in BLOCS), row["caracas_1954"] == "party",
             frozenset(row["borders"].split()),
             float(row["gdp_usd_bn"]) if row["gdp_usd_bn"] else None)

@@ -11,6 +11,7 @@ from sim.actions import ACTS, INDEX
 from sim.codebook import Standing
 from sim.errors import InputError, InputErrors
 from sim.gazetteer import history_files, standing_2019, states
+from sim.home import data_root
 from sim.protocol import Ladder, after, standing, unmet
 from sim.readers.detente import Event, read
 
@@ -107,6 +108,12 @@ def load(paths: Iterable[Path] = ()) -> Record:
     events = [event for path in (tuple(paths) or history_files())
               for event in read(path, states())]
     return check(events)
+
+
+def load_named(names: Iterable[str]) -> Record:
+    """The record of files given by path, or by name among the shipped histories; none: those."""
+    root = data_root() / "seeds" / "history"
+    return load([Path(name) if Path(name).is_file() else root / name for name in names])
 
 
 def uncertain_returns(record: Record, day: date) -> list[tuple[str, str, date]]:

@@ -41,11 +41,12 @@ class Log:
             self.focal[i, j] = self.focal[j, i] = True
         self._acts: list[NDArray[np.float64]] = []
         self._turns: list[NDArray[np.float64]] = []
+        self._offers: list[NDArray[np.float64]] = []
         self.votes: list[NDArray[np.float64]] = []
 
     def clear(self) -> None:
         """Forget what was written so far: the record's own turns are no result."""
-        for rows in (self._acts, self._turns, self.votes):
+        for rows in (self._acts, self._turns, self._offers, self.votes):
             rows.clear()
 
     def acts(self, day: float, acts: Acts, keep: NDArray[np.bool_]) -> None:
@@ -69,6 +70,14 @@ class Log:
         self._acts.append(np.stack([replicate + self.first, np.full(len(party), day), party,
                                     np.full(len(party), body), np.full(len(party), act)]).T)
 
+    def offer(self, day: float, replicate: NDArray[np.intp], i: NDArray[np.intp],
+              j: NDArray[np.intp], body: int, yes: NDArray[np.bool_],
+              speaker: NDArray[np.intp] | int = -1) -> None:
+        """Keep an offer to a pair and both answers (``yes`` is ``[K, 2]``)."""
+        self._offers.append(np.stack([replicate + self.first, np.full(len(i), day), i, j,
+                                      np.full(len(i), body), yes[:, 0], yes[:, 1],
+                                      np.broadcast_to(speaker, len(i))]).T.astype(float))
+
     def turns(self, model: Diplomacy, day: float, replicate: NDArray[np.intp],
               sender: NDArray[np.intp], target: NDArray[np.intp], before: NDArray[np.int8],
               now: NDArray[np.int8]) -> None:
@@ -85,10 +94,11 @@ class Log:
                                      before, now, how]).T)
 
     def tables(self) -> dict[str, NDArray[np.float64]]:
-        """Rows of acts (replicate, day, sender, target, act), of turns [n, 7] and votes [n, 8]."""
+        """Rows of acts (replicate, day, sender, target, act), turns, offers, votes."""
         return {
             "acts": np.concatenate(self._acts) if self._acts else np.zeros((0, 5)),
             "turns": np.concatenate(self._turns) if self._turns else np.zeros((0, 7)),
+            "offers": np.concatenate(self._offers) if self._offers else np.zeros((0, 8)),
             "votes": np.concatenate(self.votes) if self.votes else np.zeros((0, 8)),
         }
 

@@ -9,13 +9,14 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import LADDER_RUNG
+from sim.actions import ACTS, LADDER_RUNG
 from sim.acts import Acts
 from sim.chronicle import shocks
+from sim.codebook import ActClass
 from sim.config import Parameters
 from sim.country import Country, decide
 from sim.docket import Docket
-from sim.enactment import RUNG, Ledger, enact
+from sim.enactment import Ledger, enact
 from sim.log import Log, Trace
 from sim.mending import Mending
 from sim.passage import aim, pass_time, restless, set_baseline, set_pace
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+IN_KIND: NDArray[np.bool_] = np.array([act.share > 0 and act.act_class == ActClass.HOSTILE
+                                       and act.rung >= LADDER_RUNG for act in ACTS])
+"""Steps that can be answered with the same step: not asylum, safe-conducts or raids."""
 
 
 class Diplomacy(mesa.Model):  # type: ignore[misc]
@@ -158,10 +162,13 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         for shock in self.scenario.shocks.values():
             if isinstance(shock, InKind) and shock.day.toordinal() <= self.day:
                 i, j = self.scenario.index(shock.sender), self.scenario.index(shock.target)
-                loud = (done.sender == j) & (done.target == i) & (RUNG[done.act] >= LADDER_RUNG)
+                loud = (done.sender == j) & (done.target == i) & IN_KIND[done.act]
                 answer = done.only(loud)
                 # an answer in kind is not itself answered
-                enact(self, Acts(answer.replicate, answer.target, answer.sender, answer.act))
+                answered = enact(self, Acts(answer.replicate, answer.target, answer.sender,
+                                            answer.act))
+                for institution in self.institutions:
+                    institution.notice(answered)
         return done
 
     # ---- history and projection ---------------------------------------------------------------

@@ -171,6 +171,10 @@ def _faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], InputError]
         for key in ("host", "territorial", "sender", "target", "state"):
             if hasattr(row, key):
                 want((top, name, key), getattr(row, key), scenario.states, here)
+        ends = [getattr(row, key, None) for key in ("host", "territorial", "sender", "target")]
+        if len({end for end in ends if end}) == 1 and not isinstance(row, HandoverShock):
+            found.append(((top, name), InputError(f"{top}.{name}", "needs two different states",
+                                                  next(end for end in ends if end))))
         if isinstance(row, ScheduledAct):
             want((top, name, "act"), row.act, tuple(INDEX), "must be a known act")
         due = getattr(row, "day", None)
@@ -181,14 +185,25 @@ def _faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], InputError]
     if scenario.record_from > scenario.information_date:
         found.append((("record_from",), InputError(
             "record_from", "must not come after the information date", scenario.record_from)))
+    pairs = [frozenset(pair) for pair in scenario.focal]
+    if len(set(pairs)) < len(pairs) or any(len(pair) < 2 for pair in pairs):
+        found.append((("focal",), InputError("focal", "every pair of two states once",
+                                             scenario.focal)))
     for position, item in enumerate(scenario.expect):
-        named = item.dyad or item.trust
-        if named is not None:
-            for code in [*named.split("-"), ""][:2]:
+        named, where = item.dyad or item.trust, f"expect.{position}"
+        if named is not None and named.count("-") != 1:
+            found.append((("expect", position), InputError(
+                where, "a dyad is two codes, such as PER-MEX", named)))
+        elif named is not None:
+            for code in named.split("-"):
                 want(("expect", position), code, scenario.states, here)
+        if item.dyad is not None and frozenset(item.dyad.split("-")) not in pairs:
+            found.append((("expect", position), InputError(
+                where, "a turn is told of a focal pair", item.dyad,
+                ["-".join(pair) for pair in scenario.focal])))
         if item.between[0] > item.between[1]:
             found.append((("expect", position, "between"), InputError(
-                f"expect.{position}.between", "low end first", item.between)))
+                f"{where}.between", "low end first", item.between)))
     return found
 
 

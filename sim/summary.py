@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, INDEX
+from sim.actions import ACTS
 from sim.codebook import TURNS, CaseStatus, Standing
 from sim.experiment import Spec
 from sim.log import QUANTUM
@@ -125,35 +125,28 @@ class Reading:
         """How often each third party offered and both sides accepted, and votes of the OAS."""
         from sim.institutions import catalogue
 
-        acts = self.arrays["acts"]
         found: dict[str, Any] = {}
-        pair = self.pairs[0]
-        bodies = list(catalogue())
-        for k, name in enumerate(bodies):
-            code = -1 - k
-            replied = acts[(acts[:, 3] == code) & np.isin(acts[:, 2], pair)]
-            yes = replied[replied[:, 4] == INDEX["good_offices_accepted"]]
-            counts = np.zeros((self.replicates, 2), int)
-            for side, party in enumerate(pair):
-                np.add.at(counts[:, side], yes[yes[:, 2] == party, 0].astype(int), 1)
-            asked = np.zeros(self.replicates, bool)
-            asked[replied[:, 0].astype(int)] = True
-            if f"party_{name}" in self.arrays and asked.any():
-                both = np.asarray((counts > 0).all(axis=1))
-                found[name] = {"offered": share(asked), "accepted": share(both)}
+        low, high = sorted(self.pairs[0])
+        offers = self.arrays["offers"]
+        offers = offers[(offers[:, 2] == low) & (offers[:, 3] == high)]
+        for k, name in enumerate(catalogue()):
+            own = offers[offers[:, 4] == -1 - k]
+            if len(own) and name != "protecting_power":
+                taken = own[(own[:, 5] > 0) & (own[:, 6] > 0)]
+                found[name] = {"offered": self._once(own), "accepted": self._once(taken)}
         votes = self.arrays["votes"]
-        low, high = min(pair), max(pair)
         own = votes[(votes[:, 2] == low) & (votes[:, 3] == high)]
         if len(own) and "oas" in found:
             found["oas"]["vote"] = {"for": float(own[:, 4].mean()),
                                     "against": float(own[:, 5].mean()),
                                     "abstain": float(own[:, 6].mean()),
                                     "two_thirds": float(own[:, 7].mean())}
-        named = acts[acts[:, 4] == INDEX["protecting_power_named"]]
-        named = named[np.isin(named[:, 3], pair)]
-        who, count = np.unique(named[:, 2][named[:, 3] == pair[0]].astype(int), return_counts=True)
+        body = -1 - list(catalogue()).index("protecting_power")
+        named = offers[offers[:, 4] == body]
+        first = named[np.unique(named[:, 0], return_index=True)[1]]
+        who, count = np.unique(first[:, 7].astype(int), return_counts=True)
         if len(who):
-            found["protecting_power"] = {self.scenario.states[i]: c / self.replicates
+            found["protecting_power"] = {self.scenario.states[i]: float(c / self.replicates)
                                          for i, c in zip(who, count, strict=True)}
         return found
 
@@ -164,6 +157,12 @@ class Reading:
         loud = acts[(rung >= DRAWN_RUNG) & (acts[:, 2] >= 0) & np.isin(acts[:, 3], self.pairs[0])
                     & ~np.isin(acts[:, 2], self.pairs[0])]
         return np.unique(loud[:, (0, 2)].astype(np.int64), axis=0)
+
+    def _once(self, rows: NDArray[np.float64]) -> dict[str, float]:
+        """Share of replicates that have a row."""
+        hit = np.zeros(self.replicates, bool)
+        hit[rows[:, 0].astype(int)] = True
+        return share(hit)
 
     def drawn(self) -> NDArray[np.float64]:
         """Number of such states in each replicate."""
@@ -177,8 +176,9 @@ class Reading:
         return {self.scenario.states[who[k]]: float(count[k] / self.replicates) for k in order}
 
     def expectations(self) -> list[dict[str, Any]]:
-        """Each expectation of the scenario: what came out, and whether it lies in the range."""
-        return [self._expected(item) for item in self.scenario.expect]
+        """Each expectation within the horizon: what came out, and whether it lies in the range."""
+        return [self._expected(item) for item in self.scenario.expect
+                if (item.within_days or item.at_day or 0) <= self.spec.horizon]
 
     def _expected(self, item: Expectation) -> dict[str, Any]:
         if item.turn is not None:
@@ -207,13 +207,7 @@ class Reading:
 
     def _pair(self, dyad: str) -> int:
         wanted = set(dyad.split("-"))
-        hits = [k for k, pair in enumerate(self.scenario.focal) if set(pair) == wanted]
-        if not hits:
-            from sim.errors import InputError
-
-            raise InputError("expect", "a turn is told of focal pairs only", dyad,
-                             ["-".join(p) for p in self.scenario.focal])
-        return hits[0]
+        return next(k for k, pair in enumerate(self.scenario.focal) if set(pair) == wanted)
 
     def tree(self, k: int = 0) -> Path:
         """The tree of paths of a pair."""

@@ -94,7 +94,8 @@ class Tempo:
         longrun = [p[f"rates.{name}_longrun"][:, None, None] * factor for name in _NAMES]
         self.longrun = np.array([np.broadcast_to(row, world.trust.shape) for row in longrun])
         self.rest = np.repeat(self.longrun.transpose(1, 2, 3, 0)[..., None], self._rows, axis=4)
-        echo = self._weights.sum(axis=(1, 2))[:, :, None, None]
+        # cumsum adds in order for any number of columns: one replicate agrees with many
+        echo = self._weights.reshape(2, 2 * self._rows, -1).cumsum(axis=1)[:, -1, :, None, None]
         self.base = np.ascontiguousarray(self.longrun * (1 - echo))
         self._base = self.base.reshape(-1)
 

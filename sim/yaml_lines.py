@@ -23,8 +23,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """A scenario file as plain data, or InputError with file and line."""
     try:
         tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
-    except OSError as error:
-        raise InputError(str(path), "the scenario cannot be read", error.strerror) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(str(path), "the scenario cannot be read as UTF-8 text", error) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

@@ -365,7 +365,7 @@ class ReferenceModel(mesa.Model):
 
     def asylum(self):
         p, days = self.p, self.days
-        drawn = self.draw("asylum", 1 + len(self.cases) * 5)
+        drawn = self.draw("asylum at random", 16)
         u = float(drawn[0])
         pairs = [pair for pair in self.pairs() if self.linked(*pair)]
         chance = 1 - math.exp(-p["asylum.request"] * len(pairs) * days)
@@ -374,8 +374,12 @@ class ReferenceModel(mesa.Model):
                     if self.cases[s] is None or self.cases[s]["status"] in "refused left raided"]
             if free:
                 host, land = pairs[min(int(u / chance * len(pairs)), len(pairs) - 1)]
-                self.open_case(free[0], host, land, -self.ideology[land], self.day)
-        u = drawn[1:].reshape(5, -1).T
+                if self.d(host, land).level > NONE:
+                    self.open_case(free[0], host, land, -self.ideology[land], self.day)
+        names = [f"case {n}" for n in self.scenario.cases] + [
+            f"request {n}" for n, s in self.scenario.shocks.items()
+            if isinstance(s, AsylumRequest)]
+        u = [self.draw(f"asylum {name}", 5) for name in names] + list(drawn[1:].reshape(5, 3).T)
         self.host_decides(u)
         self.state_answers(u)
         self.asylees_leave(u)
@@ -483,12 +487,21 @@ class ReferenceModel(mesa.Model):
                 self.enact([(shock.sender, shock.target, INDEX[shock.act])])
             elif isinstance(shock, HandoverShock):
                 self.new_leader(shock.state, shock.ideology, shock.deviation, name)
-        replaced = {s.state for s in self.scenario.shocks.values() if isinstance(s, HandoverShock)}
-        for due in handovers() if self.scenario.calendar else ():
-            if (yesterday < due.day.toordinal() <= self.day and due.country in self.codes
-                    and due.country not in replaced
-                    and due.known_on <= self.scenario.information_date):
+        for due in self.due():
+            if yesterday < due.day.toordinal() <= self.day:
                 self.new_leader(due.country, due.ideology, due.deviation, str(due.day))
+
+    def due(self):
+        today = self.scenario.information_date
+        found = [h for h in handovers() if self.scenario.calendar and h.country in self.codes
+                 and h.known_on <= today < h.day]
+        for shock in self.scenario.shocks.values():
+            if isinstance(shock, HandoverShock):
+                own = sorted((abs((h.day - shock.day).days), h.day, h) for h in found
+                             if h.country == shock.state)
+                if own:
+                    found.remove(own[0][2])
+        return found
 
     def new_leader(self, code, ideology, deviation, name):
         if deviation > 0:
@@ -571,6 +584,14 @@ class ReferenceModel(mesa.Model):
                     self.handover(change.country, change.ideology)
             for e in (e for e in events if e.day == day):
                 self.enact([(e.sender, e.target, INDEX[e.act])], void_unlawful=False)
+        self.pass_time(1.0)
+        for a, b in self.pairs():
+            for cls in (0, 1):
+                rest = self.longrun(cls, a, b)
+                self.d(a, b).memory[cls] = [
+                    rest + (m - rest) * (1 - 2 ** (-self.days / HALF[h]))
+                    / ((1 - 2 ** (-1 / HALF[h])) * self.days)
+                    for h, m in enumerate(self.d(a, b).memory[cls])]
 
     def begin(self):
         self.mean_field = False

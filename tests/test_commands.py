@@ -156,7 +156,11 @@ BAD = [
     (["replicates=many"], ["settings: replicates"]),
     (["horizon_days=0"], ["settings: horizon_days"]),
     (["tick_days=0.01"], ["settings: tick_days"]),
-    (["tick_days=7", "horizon_days=3"], ["a tick must fit into the horizon"]),
+    (["tick_days=2", "horizon_days=3"], ["the horizon must be a whole number of ticks"]),
+    (["twin_replicates=abc"], ["settings: twin_replicates"]),
+    (["institutions.oas.bias_towards=Mexico"], ["must be a state of the scenario", "MEX"]),
+    (["scenario.focal=[[PER,MEX],[MEX,PER]]"], ["every pair of two states once"]),
+    (["scenario.shocks.chavez.host=PER"], ["needs two different states"]),
     (["until=2025-01-01", "horizon_days=null"],
      ["horizon must lie after the information date", "2025-11-02"]),
     (["until=soon", "horizon_days=null"], ["must be a date"]),
@@ -227,6 +231,8 @@ SCENARIO = shipped()["chavez_asylum_2025"].read_text(encoding="utf-8")
     ("{oas: {delay_days: 7}}", "{oass: {}}", ["what-if oas_week_1", "no such institution"]),
     ("between: [0.3, 0.9]", "between: [0.9, 0.3]", ["low end first"]),
     ("turn: severed", "turn: severd", ["turn must be one of"]),
+    ("trust: PER-MEX", "trust: PER-MEX-CHL", ["a dyad is two codes"]),
+    ("dyad: PER-MEX", "dyad: PER-CHL", ["told of a focal pair"]),
 ])
 def test_wrong_scenarios(old, new, told, capsys):
     assert old in SCENARIO

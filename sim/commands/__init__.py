@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.errors import InputError
 
-DONE, UNMET, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
-"""Exit statuses: done; an expectation failed; bad input; interrupted, what was finished is kept."""
+DONE, UNMET, BAD_INPUT, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
+"""Exit statuses: done; an expectation failed; bad input; our fault; interrupted."""
 
 
 def names() -> list[str]:
@@ -56,6 +56,13 @@ def main(argv: list[str] | None = None) -> int:
     except InputError as error:
         print(f"detente {name}: {error}", file=sys.stderr)
         return BAD_INPUT
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        print("detente: this is a fault of ours, not of your "
+              "input; please report it with the command", file=sys.stderr)
+        return FAULT
     except KeyboardInterrupt:
         print(f"detente {name}: interrupted", file=sys.stderr)
         return INTERRUPTED

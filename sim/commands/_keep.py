@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.commands._terminal import progress
 from sim.experiment import Crew, Spec, joined
-from sim.provenance import commit
+from sim.provenance import commit, file_hash, inputs
 
 Arrays = dict[str, NDArray[Any]]
 Twin = Callable[[], tuple[Spec, Arrays]]
@@ -27,7 +27,8 @@ def _signature(spec: Spec) -> str:
     told = repr((spec.scenario.model_dump_json(), spec.settings.model_dump_json(),
                  sorted(spec.parameters.items()),
                  {name: s.model_dump_json() for name, s in spec.institutions.items()},
-                 [(str(e.day), e.sender, e.target, e.act) for e in spec.record.events], commit()))
+                 [(str(e.day), e.sender, e.target, e.act) for e in spec.record.events], commit(),
+                 [file_hash(path) for path in inputs().values()]))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -50,16 +51,18 @@ def twin_of(spec: Spec, count: int) -> Spec | None:
 
 
 @contextmanager
-def simulate_keeping(spec: Spec, twins: int) -> Iterator[tuple[Arrays, Twin | None]]:
+def simulate_keeping(spec: Spec) -> Iterator[tuple[Arrays, Twin | None]]:
     """The run's arrays, and a twin without third parties that may still be at work.
 
     Call the twin to wait for it. On Ctrl-C the finished blocks are kept on disk.
     """
-    twin = twin_of(spec, twins)
+    twin = twin_of(spec, spec.settings.twin_replicates)
     folder = KEPT / _signature(spec)
     done: dict[tuple[int, int], Arrays] = {}
     for path in sorted(folder.glob("*.npz")):
         first, size = (int(x) for x in path.stem.split("-"))
+        if (first, size) not in spec.blocks():
+            continue  # kept by a run with another number of processes
         with np.load(path) as held:
             done[first, size] = dict(held)
     with Crew(spec) as crew:
@@ -75,10 +78,10 @@ def simulate_keeping(spec: Spec, twins: int) -> Iterator[tuple[Arrays, Twin | No
         except KeyboardInterrupt:
             _keep(folder, done, spec)
             raise
-        shutil.rmtree(folder, ignore_errors=True)
         arrays = joined([done.pop(block) for block in sorted(done)])
         crew.release()
         yield arrays, (lambda: (twin, joined([later()]))) if twin and later else None
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _keep(folder: Path, done: dict[tuple[int, int], Arrays], spec: Spec) -> None:

@@ -73,14 +73,14 @@ def specification(config: dict[str, Any], given: set[str]) -> Spec:
         replicates=config["replicates"], tick_days=config["tick_days"], seed=config["seed"],
         horizon_days=horizon_of(config, scenario.information_date), workers=config["workers"],
         uncertainty=config["uncertainty"], block_elements=config["block_elements"],
+        twin_replicates=config["twin_replicates"],
         all_events=config["events"] == "all")
     parameters = {f"{group}.{name}": value for group, rows in config["parameters"].items()
                   for name, value in rows.items() if f"parameters.{group}.{name}" in given}
     institutions = {name: {key: value for key, value in rows.items()
                            if f"institutions.{name}.{key}" in given}
                     for name, rows in config["institutions"].items()}
-    record = history.load([Path(name) if Path(name).is_file() else data_root() / "seeds" / "history"
-                           / name for name in scenario.record])
+    record = history.load_named(scenario.record)
     return specify(scenario, settings, record, parameters, institutions)
 
 
@@ -96,7 +96,7 @@ def one(config: dict[str, Any], given: set[str], number: int | None) -> int:
     several = number is not None and config["output"]
     folder = Path(f"{output}-{number:03d}" if several else str(output))
     writable(folder)
-    with simulate_keeping(spec, int(config["twin_replicates"])) as (arrays, twin):
+    with simulate_keeping(spec) as (arrays, twin):
         results = finish(spec, arrays, twin, folder, bool(config["figures"]))
     show(results.summary, str(folder))
     unmet = [row for row in results.summary["expectations"] if not row["met"]]

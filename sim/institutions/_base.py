@@ -86,6 +86,7 @@ class Institution:
         world.third_party[name] = self.status
         self.since = np.full(world.trust.size, -np.inf)
         self.due = np.full(world.trust.size, np.inf)
+        self.worst = np.zeros(world.trust.size, np.int8)
         self.active: Ints = np.zeros(0, np.intp)
         self.seen = 0
 
@@ -113,6 +114,15 @@ class Institution:
         least[rows, i] = least[rows, j] = -np.inf
         least[:, world.isolated] = -np.inf
         return least
+
+    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+        """``[K]`` which disputes still want an offer: a pair that made up needs none."""
+        standing = STANDING[self.model.world.ladder.reshape(-1)[cell]]
+        return np.asarray(standing > Standing.AMBASSADORS)
+
+    def reopens(self, cell: Ints) -> NDArray[np.bool_]:
+        """``[K]`` which pairs would come on the agenda anew."""
+        return np.asarray(_OPEN_AGAIN[self.status.reshape(-1)[cell]])
 
     def favour(self, replicate: Ints, i: Ints, j: Ints) -> Floats:
         """``[K, 2]`` further log odds of consent of either side."""
@@ -147,7 +157,7 @@ class Institution:
     def _open(self, cell: Ints, due: Floats) -> None:
         """Put pairs on the agenda; one that is on it already keeps the earlier day."""
         flat = self.status.reshape(-1)
-        idle = _OPEN_AGAIN[flat[cell]]
+        idle = self.reopens(cell)
         self.due[cell[idle]] = np.inf
         flat[cell[idle]] = ThirdParty.AGENDA
         waiting = flat[cell] == ThirdParty.AGENDA
@@ -162,24 +172,31 @@ class Institution:
         due = self.active[(flat[self.active] == ThirdParty.AGENDA)
                           & (self.due[self.active] <= day)]
         if len(due):
-            # a pair that made up meanwhile needs no offer
-            broken = STANDING[self.model.world.ladder.reshape(-1)[due]] > Standing.AMBASSADORS
-            flat[due[~broken]] = ThirdParty.IDLE
-            if broken.any():
-                self.offer(due[broken])
+            live = self.still_open(due)
+            flat[due[~live]] = ThirdParty.IDLE
+            if live.any():
+                self.offer(due[live])
         self._supervise()
         ended = _ENDED[flat[self.active]]
         self.active = self.active[~ended]
 
     def _supervise(self) -> None:
+        """Work is done when the pair stands better than at its worst since the work began."""
         flat, world, model = self.status.reshape(-1), self.model.world, self.model
         work = self.active[flat[self.active] == ThirdParty.WORKING]
+        if not len(work):
+            return
         standing = STANDING[world.ladder.reshape(-1)[work]]
-        done = standing < np.where(self.since[work] > world.since.reshape(-1)[work],
-                                   Standing.DOWNGRADED, Standing.SEVERED)
+        self.worst[work] = np.maximum(self.worst[work], standing)
+        done = standing < self.worst[work]
         flat[work[done]] = ThirdParty.SETTLED
         tired = ~done & (model.day - self.since[work] > self.settings.working_days)
         flat[work[tired]] = ThirdParty.FAILED
+
+    def _begin_work(self, cell: Ints) -> None:
+        self.status.reshape(-1)[cell] = ThirdParty.WORKING
+        self.since[cell] = self.model.day
+        self.worst[cell] = STANDING[self.model.world.ladder.reshape(-1)[cell]]
 
     def _place(self, cell: Ints) -> tuple[Ints, Ints, Ints]:
         count = len(self.model.world.states)
@@ -202,9 +219,9 @@ class Institution:
                               + pick(p["mediation.consent_bias"], r) * (lean[a] - lean[b]))
         yes = u < 1 / (1 + np.exp(-odds))
         both = yes.all(axis=1)
-        flat = self.status.reshape(-1)
-        flat[cell] = np.where(both, ThirdParty.WORKING, ThirdParty.REFUSED)
-        self.since[cell[both]] = model.day
+        self.status.reshape(-1)[cell[~both]] = ThirdParty.REFUSED
+        self._begin_work(cell[both])
+        model.log.offer(model.day, r, i, j, self.code, yes)
         for side, party in enumerate((i, j)):
             for answer, word in ((yes[:, side], "accepted"), (~yes[:, side], "refused")):
                 self._answer(r[answer], party[answer], f"good_offices_{word}")

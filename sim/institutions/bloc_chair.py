@@ -41,6 +41,10 @@ class BlocChair(Institution):
         """Obstruction in a bloc, and nothing else."""
         return acts.act == INDEX["bloc_obstruction"]
 
+    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+        """What was brought stays whatever became of the ambassadors."""
+        return np.ones(len(cell), bool)
+
     def begin(self) -> None:
         """A chair deals with what is obstructed from now on."""
         self.third = self._thirds()

@@ -14,7 +14,6 @@ from pydantic import Field
 
 from sim.actions import INDEX
 from sim.acts import Acts
-from sim.codebook import ThirdParty
 from sim.institutions._base import Institution, Ints, Settings
 
 
@@ -39,13 +38,16 @@ class Icj(Institution):
         """An application, and nothing else."""
         return acts.act == INDEX["icj_application"]
 
+    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+        """What was brought stays whatever became of the ambassadors."""
+        return np.ones(len(cell), bool)
+
     def begin(self) -> None:
         """The Court hears what is filed from now on."""
 
     def offer(self, cell: Ints) -> None:
         """First orders; no consent is asked."""
-        self.status.reshape(-1)[cell] = ThirdParty.WORKING
-        self.since[cell] = self.model.day
+        self._begin_work(cell)
         self._take_hold(cell)
 
 

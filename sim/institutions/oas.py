@@ -66,15 +66,16 @@ class Oas(Institution):
     def begin(self) -> None:
         """Fix who votes, then take up recent disputes."""
         today = date.fromordinal(int(self.model.day))
+        self.seats = {code for code, row in states().items() if row.seat_in_oas(today)}
         self.members = [code for code, row in states().items() if row.votes_in_oas(today)]
         world = self.model.world
-        self.seat = np.array([code in self.members for code in world.states])
+        self.seat = np.array([code in self.seats for code in world.states])
         self.place = np.array([world.states.index(code) if code in world.states
                                and code not in self.model.scenario.isolated else -1
                                for code in self.members])
         terms = [in_office(code, today) for code in self.members]
         self.lean = np.array([term.ideology if term else 0.0 for term in terms])
-        self.accused = np.zeros(world.trust.size, np.int16)
+        self.accused = np.full(world.trust.size, -1, np.int16)  # -1: nobody in particular
         self.bright = np.zeros(world.trust.size, bool)
         self.passed = np.zeros(world.trust.size, bool)
         super().begin()
@@ -93,11 +94,17 @@ class Oas(Institution):
         count = len(self.model.world.states)
         i, j = np.minimum(acts.sender, acts.target), np.maximum(acts.sender, acts.target)
         cell = (acts.replicate * count + i) * count + j
+        self.bright[cell[self.reopens(cell)]] = False
         # a breach of premises outweighs whatever else is on the agenda
         tells = raid | ~self.bright[cell]
-        self.accused[cell[tells]], self.bright[cell[tells]] = acts.sender[tells], raid[tells]
+        accused = np.where(acts.act == INDEX["council_complaint"], acts.target, acts.sender)
+        self.accused[cell[tells]], self.bright[cell[tells]] = accused[tells], raid[tells]
         return np.where(raid, np.minimum(self.settings.bright_line_days,
                                          self.settings.delay_days), self.settings.delay_days)
+
+    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+        """A breach of premises is voted on whatever became of the ambassadors."""
+        return super().still_open(cell) | self.bright[cell]
 
     def offer(self, cell: Ints) -> None:
         """The Council votes, then the Secretary General offers his good offices."""
@@ -126,20 +133,25 @@ class Oas(Institution):
     def _vote(self, cell: Ints) -> None:
         """Roll call: ordered logit of for, abstain, against, each member for itself."""
         r, i, j = self._place(cell)
+        blamed = self.accused[cell] >= 0
         accused = np.where(self.accused[cell] == j, j, i)
         complainant = np.where(accused == i, j, i)
         near, trusted = self._standing_with(r, complainant)
         far, distrusted = self._standing_with(r, accused)
         s = self.settings
+        sides = s.vote_ideology * (near - far) + s.vote_trust * (trusted - distrusted)
         pull = (s.vote_custom + s.vote_breach * self.bright[cell][:, None]
-                + s.vote_ideology * (near - far) + s.vote_trust * (trusted - distrusted))
+                + sides * blamed[:, None])
         u = self._drawn("vote", r, i, j, len(self.members))
         latent = pull + np.log((u + 2**-33) / (1 - u))
         voters = (self.place != i[:, None]) & (self.place != j[:, None])
         ayes = ((latent > s.abstain) & voters).sum(axis=1)
         noes = ((latent < -s.abstain) & voters).sum(axis=1)
         count = voters.sum(axis=1)
-        passed = ayes >= np.ceil(s.majority * count - 1e-9)
+        # two thirds of the members, an empty seat included, without the parties
+        codes = np.array([code in self.seats for code in self.model.world.states], int)
+        seats = len(self.seats) - codes[i] - codes[j]
+        passed = ayes >= np.ceil(s.majority * seats - 1e-9)
         self.passed[cell] = passed
         self.model.log.votes.append(np.stack(
             [r + self.model.first, np.full(len(r), self.model.day), i, j, ayes, noes,

@@ -14,8 +14,9 @@ from pydantic import Field
 
 from sim.actions import INDEX
 from sim.acts import Acts
-from sim.codebook import ThirdParty
+from sim.codebook import Standing, ThirdParty
 from sim.institutions._base import Institution, Ints, Settings
+from sim.rules.relations import STANDING
 
 
 class PowerSettings(Settings):
@@ -36,6 +37,10 @@ class ProtectingPower(Institution):
         """A rupture, and nothing less."""
         return acts.act == INDEX["relations_severed"]
 
+    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+        """Only severed states need one."""
+        return STANDING[self.model.world.ladder.reshape(-1)[cell]] == Standing.SEVERED
+
     def begin(self) -> None:
         """A power is named for ruptures from now on."""
 
@@ -46,9 +51,13 @@ class ProtectingPower(Institution):
     def offer(self, cell: Ints) -> None:
         """It is named, and that is all."""
         r, i, j = self._place(cell)
+        someone = np.isfinite(self.trusted(r, i, j).max(axis=1))
+        self.status.reshape(-1)[cell[~someone]] = ThirdParty.IDLE
+        cell, r, i, j = cell[someone], r[someone], i[someone], j[someone]
         self._say(r, i, j, "protecting_power_named")
-        self.status.reshape(-1)[cell] = ThirdParty.WORKING
-        self.since[cell] = self.model.day
+        self._begin_work(cell)
+        self.model.log.offer(self.model.day, r, i, j, self.code, np.ones((len(r), 2), bool),
+                             self.speaker(r, i, j))
 
 
 INSTITUTION = ProtectingPower
