@@ -86,6 +86,10 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.countries = list(
             Country.create_agents(self, size, list(self.world.states)))
         self.institutions = self._convene(institutions)
+        every = np.arange(len(ACTS))
+        self.noticed = np.zeros(len(ACTS), bool)
+        for institution in self.institutions:
+            self.noticed |= institution.opened_by(Acts(every, every, every, every))
         self.words = np.zeros((count, self.world.size, self.world.size, 2), np.uint32)
 
     # ---- set-up -------------------------------------------------------------------------------
@@ -157,8 +161,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         done = enact(self, acts, void_unlawful)
         if self.mean_field or not len(done):
             return done
-        for institution in self.institutions:
-            institution.notice(done)
+        self._notice(done)
         for shock in self.scenario.shocks.values():
             if isinstance(shock, InKind) and shock.day.toordinal() <= self.day:
                 i, j = self.scenario.index(shock.sender), self.scenario.index(shock.target)
@@ -167,11 +170,17 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
                 # an answer in kind is not itself answered
                 answered = enact(self, Acts(answer.replicate, answer.target, answer.sender,
                                             answer.act))
-                for institution in self.institutions:
-                    institution.notice(answered)
+                self._notice(answered)
         return done
 
     # ---- history and projection ---------------------------------------------------------------
+    def _notice(self, acts: Acts) -> None:
+        """Third parties see the acts that may concern any of them."""
+        loud = acts.only(self.noticed[acts.act])
+        if len(loud):
+            for institution in self.institutions:
+                institution.notice(loud)
+
     def begin(self) -> None:
         """Turn from record to projection."""
         self.mean_field = False

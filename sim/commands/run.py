@@ -30,8 +30,11 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Compose the configuration with Hydra and run once for every combination."""
+    import gc
+
     from sim.commands._hydra import compose_and_call
 
+    gc.set_threshold(200_000, 20, 20)  # imports and tables make much, and little of it is garbage
     return compose_and_call("run", args, one)
 
 
