@@ -69,6 +69,7 @@ def one(count: int, replicates: int, days: int) -> dict[str, float]:
         start = time.perf_counter()
         model.project(days, trace)
         spent += time.perf_counter() - start
+        model.dissolve()
     return {"ns": spent / (replicates * count * (count - 1) * days) * 1e9,
             "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 

@@ -150,7 +150,7 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
     model.project(spec.horizon, trace)
     model.world.settle()
     model.world.check()
-    return {
+    arrays: dict[str, NDArray[Any]] = {
         **begin, "ladder_end": model.world.ladder, "trust": trace.trust, "focal": trace.focal,
         "standing": trace.standing, "past_day": np.array([day for day, _ in past]),
         "past": np.array([held for _, held in past], np.int16), **model.log.tables(),
@@ -159,6 +159,8 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
         "cases": np.concatenate(model.docket.rows) if model.docket.rows else np.zeros((0, 4)),
         **{f"party_{k}": v for k, v in model.parties().items()},
     }
+    model.dissolve()
+    return arrays
 
 
 _AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1}

@@ -196,6 +196,25 @@ def first_difference(plain, changed, *acts):
     return min(days)
 
 
+def test_a_block_leaves_no_world_behind(monkeypatch):
+    """Memory does not grow with the number of blocks, even before any garbage collection."""
+    import gc
+    import weakref
+
+    import sim.model
+
+    seen = []
+    build = sim.model.World
+    monkeypatch.setattr(sim.model, "World", lambda *args: (
+        made := build(*args), seen.append(weakref.ref(made)))[0])
+    gc.disable()
+    try:
+        simulate_block(spec_of(world("PER", "MEX")), 0, 2)
+    finally:
+        gc.enable()
+    assert seen[0]() is None
+
+
 def test_streams_are_positional():
     streams = Streams(12)
     whole = streams.raw("acts", 3, 0, 10, 30)
