@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -330,7 +329,8 @@ def test_ctrl_c_ends_a_long_run_at_once_and_without_noise():
                "run", "replicates=100000", "workers=2", "expect=false", "output=out"]
     job = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                            start_new_session=True)
-    time.sleep(4)
+    assert job.stderr is not None
+    assert job.stderr.readline().startswith("replicates: ")  # at work
     os.killpg(job.pid, signal.SIGINT)
     _, told = job.communicate(timeout=30)
     assert job.returncode == INTERRUPTED, told
