@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 def shocks(model: Diplomacy) -> None:
     """What the scenario and the calendar bring between yesterday's end and today's."""
-    for name, shock in model.scenario.shocks.items():
+    for name, shock in model.brief.shocks.items():
         if not model.day - model.days < shock.day.toordinal() <= model.day:
             continue
         if isinstance(shock, AsylumRequest):
@@ -34,7 +34,7 @@ def shocks(model: Diplomacy) -> None:
             _everywhere(model, shock.sender, shock.target, shock.act)
         elif isinstance(shock, HandoverShock):
             _new_leader(model, shock.state, shock.ideology, shock.deviation, name)
-    for due in calendar(model.scenario):
+    for due in calendar(model.brief):
         if model.day - model.days < due.day.toordinal() <= model.day:
             _new_leader(model, due.country, due.ideology, due.deviation, f"{due.day}")
 
@@ -57,8 +57,8 @@ def _everywhere(model: Diplomacy, sender: str, target: str, act: str,
                 recorded: bool = False) -> None:
     every = np.arange(model.world.replicates)
     fill = np.full_like(every, 0)
-    model.enact(Acts(every, fill + model.scenario.index(sender),
-                    fill + model.scenario.index(target), fill + INDEX[act]), not recorded)
+    model.enact(Acts(every, fill + model.brief.index(sender),
+                    fill + model.brief.index(target), fill + INDEX[act]), not recorded)
 
 
 def _new_leader(model: Diplomacy, code: str, ideology: float, deviation: float, name: str) -> None:
@@ -72,7 +72,7 @@ def _new_leader(model: Diplomacy, code: str, ideology: float, deviation: float, 
 
 def handover(model: Diplomacy, code: str, ideology: Floats) -> None:
     """A new leader takes office: grudges are written off in part, baselines move."""
-    world, p, s = model.world, model.parameters, model.scenario.index(code)
+    world, p, s = model.world, model.parameters, model.brief.index(code)
     world.ideology[:, s] = ideology
     world.leader_day[:, s] = model.day
     set_baseline(model)
@@ -102,7 +102,7 @@ def replay(model: Diplomacy, record: Record,
     Acts that no record lists stand in by their mean (memory and trust rest at their long-run
     levels), so quiet stretches pass in one exact step.
     """
-    scenario = model.scenario
+    scenario = model.brief
     last = scenario.information_date
     events = record.between(scenario.record_from, last, model.world.states)
     changes = [term for code in model.world.states for term in terms().get(code, ())

@@ -33,7 +33,7 @@ class Docket:
 
     def __init__(self, model: Diplomacy) -> None:
         self.model = model
-        world, scenario = model.world, model.scenario
+        world, scenario = model.world, model.brief
         named: list[OpenCase | AsylumRequest] = [*scenario.cases.values()]
         named += [s for s in scenario.shocks.values() if isinstance(s, AsylumRequest)]
         self.slot = {id(case): k for k, case in enumerate(named)}
@@ -58,7 +58,7 @@ class Docket:
 
     def open_cases(self) -> None:
         """Put the cases that stood open at the information date on the docket."""
-        for case in self.model.scenario.cases.values():
+        for case in self.model.brief.cases.values():
             self._enter(self.slot[id(case)], case.host, case.territorial, case.camp,
                         case.since.toordinal(), CaseStatus.GRANTED)
             self.model.world.answered[:, self.slot[id(case)]] = True

@@ -64,7 +64,8 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
                  institutions: Mapping[str, object] | None = None,
                  watch: list[tuple[int, int]] | None = None, keep_all: bool = False) -> None:
         super().__init__(rng=0)
-        self.scenario, self.parameters, self.streams = scenario, parameters, streams
+        self.brief = scenario  # Mesa 3.5 keeps a `scenario` of its own
+        self.parameters, self.streams = parameters, streams
         self.first, self.days = first, days
         start = scenario.record_from
         self.world = World(scenario, count, start)
@@ -162,9 +163,9 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         if self.mean_field or not len(done):
             return done
         self._notice(done)
-        for shock in self.scenario.shocks.values():
+        for shock in self.brief.shocks.values():
             if isinstance(shock, InKind) and shock.day.toordinal() <= self.day:
-                i, j = self.scenario.index(shock.sender), self.scenario.index(shock.target)
+                i, j = self.brief.index(shock.sender), self.brief.index(shock.target)
                 loud = (done.sender == j) & (done.target == i) & IN_KIND[done.act]
                 answer = done.only(loud)
                 # an answer in kind is not itself answered

@@ -72,7 +72,7 @@ class ReferenceModel(mesa.Model):
 
     def __init__(self, scenario, parameters, streams, replicate, days=1.0):
         super().__init__(rng=0)
-        self.scenario, self.streams, self.replicate, self.days = scenario, streams, replicate, days
+        self.brief, self.streams, self.replicate, self.days = scenario, streams, replicate, days
         self.p = {n: float(v[0] if len(v) == 1 else v[replicate]) for n, v in parameters.items()}
         self.codes = list(scenario.states)
         self.size = max(scenario.roster, -(-len(self.codes) // 4) * 4)
@@ -108,11 +108,11 @@ class ReferenceModel(mesa.Model):
         return [(a, b) for a in self.codes for b in self.codes if a != b]
 
     def linked(self, a, b):
-        return a != b and a not in self.scenario.isolated and b not in self.scenario.isolated
+        return a != b and a not in self.brief.isolated and b not in self.brief.isolated
 
     def stand_as_in_2019(self):
         for (a, b), (ladder, since) in standing_2019().items():
-            if a in self.codes and b in self.codes and since <= self.scenario.record_from:
+            if a in self.codes and b in self.codes and since <= self.brief.record_from:
                 self.d(a, b).level, self.d(b, a).level = int(ladder.own_level), int(
                     ladder.their_level)
                 self.severed[a, b] = self.severed[b, a] = ladder.severed
@@ -376,8 +376,8 @@ class ReferenceModel(mesa.Model):
                 host, land = pairs[min(int(u / chance * len(pairs)), len(pairs) - 1)]
                 if self.d(host, land).level > NONE:
                     self.open_case(free[0], host, land, -self.ideology[land], self.day)
-        names = [f"case {n}" for n in self.scenario.cases] + [
-            f"request {n}" for n, s in self.scenario.shocks.items()
+        names = [f"case {n}" for n in self.brief.cases] + [
+            f"request {n}" for n, s in self.brief.shocks.items()
             if isinstance(s, AsylumRequest)]
         u = [self.draw(f"asylum {name}", 5) for name in names] + list(drawn[1:].reshape(5, 3).T)
         self.host_decides(u)
@@ -477,7 +477,7 @@ class ReferenceModel(mesa.Model):
     # ---- from outside
     def shocks(self):
         yesterday = self.day - self.days
-        for name, shock in self.scenario.shocks.items():
+        for name, shock in self.brief.shocks.items():
             if not yesterday < shock.day.toordinal() <= self.day:
                 continue
             if isinstance(shock, AsylumRequest):
@@ -492,10 +492,10 @@ class ReferenceModel(mesa.Model):
                 self.new_leader(due.country, due.ideology, due.deviation, str(due.day))
 
     def due(self):
-        today = self.scenario.information_date
-        found = [h for h in handovers() if self.scenario.calendar and h.country in self.codes
+        today = self.brief.information_date
+        found = [h for h in handovers() if self.brief.calendar and h.country in self.codes
                  and h.known_on <= today < h.day]
-        for shock in self.scenario.shocks.values():
+        for shock in self.brief.shocks.values():
             if isinstance(shock, HandoverShock):
                 own = sorted((abs((h.day - shock.day).days), h.day, h) for h in found
                              if h.country == shock.state)
@@ -571,7 +571,7 @@ class ReferenceModel(mesa.Model):
 
     # ---- history and projection
     def replay(self, record):
-        first, last = self.scenario.record_from, self.scenario.information_date
+        first, last = self.brief.record_from, self.brief.information_date
         events = record.between(first, last, self.codes)
         changes = [t for c in self.codes for t in terms().get(c, ()) if first < t.start <= last]
         for day in sorted({e.day for e in events} | {c.start for c in changes} | {last}):
@@ -597,7 +597,7 @@ class ReferenceModel(mesa.Model):
         self.mean_field = False
         self.set_targets()
         self.log.clear()
-        for s, case in enumerate(self.scenario.cases.values()):
+        for s, case in enumerate(self.brief.cases.values()):
             self.cases[s] = {"status": "granted", "host": case.host, "land": case.territorial,
                              "camp": case.camp, "day": float(case.since.toordinal()),
                              "answered": True}

@@ -58,7 +58,7 @@ def test_a_raid_is_voted_on_in_days_and_by_a_large_majority():
     model = still({"raid": act(4, "CHL", "URY", "premises_raided")}, oas=ON)
     votes = model.log.tables()["votes"]
     assert len(votes) == 200
-    assert set(votes[:, 1] - model.scenario.information_date.toordinal()) == {6.0}
+    assert set(votes[:, 1] - model.brief.information_date.toordinal()) == {6.0}
     assert votes[:, 4].mean() > 25
     assert votes[:, 7].mean() > 0.95
     # 33 seats, Venezuela's empty, without the parties
@@ -189,7 +189,7 @@ def test_one_more_case_of_asylum_changes_no_other_before_it_comes():
 def test_no_mission_no_asylum_at_random():
     shocks = {"cut": act(4, "URY", "CHL", "relations_severed")}
     model = still(shocks, ("URY", "CHL"), parameters={"asylum.request": 0.2}, days=40)
-    late = model.world.case_day > model.scenario.information_date.toordinal() + 1
+    late = model.world.case_day > model.brief.information_date.toordinal() + 1
     assert not late.any()
 
 

@@ -54,7 +54,7 @@ def convene(model: Diplomacy, given: Mapping[str, object] | None) -> list[Instit
     """The institutions of one model, those that are enabled, by name."""
     import mesa
 
-    chosen = given if given is not None else settings(model.scenario.institutions)
+    chosen = given if given is not None else settings(model.brief.institutions)
     found = []
     for name, kind in catalogue().items():
         setting = chosen[name]

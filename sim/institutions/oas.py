@@ -71,7 +71,7 @@ class Oas(Institution):
         world = self.model.world
         self.seat = np.array([code in self.seats for code in world.states])
         self.place = np.array([world.states.index(code) if code in world.states
-                               and code not in self.model.scenario.isolated else -1
+                               and code not in self.model.brief.isolated else -1
                                for code in self.members])
         terms = [in_office(code, today) for code in self.members]
         self.lean = np.array([term.ideology if term else 0.0 for term in terms])
