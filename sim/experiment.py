@@ -157,7 +157,6 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
         "ledger": model.ledger.total.transpose(1, 0, 2), "ledger_start": trust_start,
         "ledger_end": model.world.trust.reshape(count, -1)[:, model.ledger.cells],
         "cases": np.concatenate(model.docket.rows) if model.docket.rows else np.zeros((0, 4)),
-        **{f"party_{k}": v for k, v in model.parties().items()},
     }
     model.dissolve()
     return arrays

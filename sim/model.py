@@ -207,9 +207,3 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
     def dissolve(self) -> None:
         """Let go of everything: model and agents hold each other, and the arrays are large."""
         self.__dict__.clear()
-
-    def parties(self) -> dict[str, NDArray[np.int8]]:
-        """Station (``ThirdParty``) of every institution on the focal pairs, ``[R, pairs]``."""
-        low = [(min(pair), max(pair)) for pair in self.focal]
-        return {institution.name: np.stack([institution.status[:, i, j] for i, j in low], axis=1)
-                for institution in self.institutions}

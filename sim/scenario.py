@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -144,10 +144,6 @@ class Scenario(Model):
     def index(self, code: str) -> int:
         """Position of a state on the sender and target axes."""
         return self.states.index(code)
-
-    def last_day(self, horizon_days: int | None = None) -> date:
-        """Last projected day."""
-        return self.information_date + timedelta(days=horizon_days or self.horizon_days)
 
 
 def _faults(scenario: Scenario) -> list[tuple[tuple[str | int, ...], InputError]]:

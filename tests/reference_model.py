@@ -8,7 +8,6 @@ are left out. It is the truth that the engine is tested against and the baseline
 from __future__ import annotations
 
 import math
-from datetime import date
 
 import mesa
 
@@ -619,7 +618,3 @@ class ReferenceModel(mesa.Model):
         self.begin()
         for _ in range(round(days / self.days)):
             self.step()
-
-
-def date_of(ordinal: float) -> date:
-    return date.fromordinal(int(ordinal))
