@@ -121,7 +121,7 @@ class Expectation(Model):
 class Scenario(Model):
     """One case: which world, what happens to it, what may be changed, what must come out."""
 
-    name: str
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
     title: str
     question: str
     information_date: date
@@ -274,6 +274,7 @@ def edited(scenario: Scenario, tree: Mapping[str, Any], what_if: str | None,
             raise InputError("what_if", f"scenario {scenario.name} has no such what-if", what_if,
                              scenario.what_ifs)
         tree = merged(tree, scenario.what_ifs[what_if].edits)
+        tree["title"] = f"{scenario.title} [what if: {what_if}]"
     try:
         return parse(merged(tree, edits or {}), scenario.name)
     except InputError as error:

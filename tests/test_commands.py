@@ -176,6 +176,7 @@ BAD = [
     (["events=some"], ["events", "must be focal or all"]),
     (["parameters=x"], ["is a group of settings", "parameters.affinity.base"]),
     (["parameters.trust=2"], ["is a group of settings", "parameters.trust.kappa"]),
+    (["what_if=[oas_never,asylum_refused]"], ["one named what-if a run", "-m what_if"]),
     (["nonsense"], ["options are key=value", "nonsense"]),
     (["scenario.record=[empty.csv]"], ["record is empty"]),
 ]
@@ -229,6 +230,7 @@ SCENARIO = shipped()["chavez_asylum_2025"].read_text(encoding="utf-8")
     ("{oas: {delay_days: 7}}", "{oas: {delay: 7}}", ["what-if oas_week_1", "delay_days"]),
     ("{oas: {delay_days: 7}}", "{oass: {}}", ["what-if oas_week_1", "no such institution"]),
     ("between: [0.3, 0.9]", "between: [0.9, 0.3]", ["low end first"]),
+    ("name: chavez_asylum_2025", "name: ../x y", ["name", "pattern"]),
     ("turn: severed", "turn: severd", ["turn must be one of"]),
     ("trust: PER-MEX", "trust: PER-MEX-CHL", ["a dyad is two codes"]),
     ("dyad: PER-MEX", "dyad: PER-CHL", ["told of a focal pair"]),

@@ -43,8 +43,6 @@ def main(argv: list[str] | None = None) -> int:
         print(f"detente {sim.__version__}")
         return DONE
     name, rest = args[0], args[1:]
-    if name.startswith("-sc"):  # Hydra's shell completion asks without naming a subcommand
-        name, rest = "run", args
     try:
         if name not in names():
             raise InputError("command", "no such command", name, names(), "see `detente --help`")

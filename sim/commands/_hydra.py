@@ -142,6 +142,8 @@ def compose_and_call(command: str, args: list[str], call: Call) -> int:
             raise InputError("configuration", "cannot be resolved", str(error)) from error
         assert isinstance(tree, dict)
         number = int(HydraConfig.get().job.num) if sweep else None
+        if sweep:
+            print(f"== point {number}: {' '.join(HydraConfig.get().overrides.task)}", flush=True)
         try:
             statuses.append(call({str(k): v for k, v in tree.items()}, given, number))
         except InputError as error:

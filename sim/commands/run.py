@@ -24,8 +24,7 @@ def usage() -> str:
     text = (data_root() / "configs" / "run.yaml").read_text(encoding="utf-8")
     return (f"{(__doc__ or '').rstrip()}\n\n{text}\n"
             "also: scenario.KEY=…, parameters.GROUP.NAME=… (`detente list parameters`),\n"
-            "      institutions.NAME.SETTING=… (`detente list institutions`)\n"
-            "tab completion: eval \"$(detente -sc install=bash)\"")
+            "      institutions.NAME.SETTING=… (`detente list institutions`)")
 
 
 def main(args: list[str]) -> int:
@@ -68,6 +67,9 @@ def specification(config: dict[str, Any], given: set[str]) -> Spec:
 
     tree = config["scenario"]
     scenario = parse(tree, f"scenario {tree.get('name')}")
+    if config["what_if"] is not None and not isinstance(config["what_if"], str):
+        raise InputError("what_if", "one named what-if a run", config["what_if"],
+                         scenario.what_ifs, "sweep over several: -m what_if=one,other")
     if config["what_if"]:
         scenario = edited(scenario, tree, config["what_if"])
     if config["events"] not in ("focal", "all"):
@@ -99,11 +101,24 @@ def one(config: dict[str, Any], given: set[str], number: int | None) -> int:
     several = number is not None and config["output"]
     folder = Path(f"{output}-{number:03d}" if several else str(output))
     writable(folder)
+    late_shocks(spec)
     with simulate_keeping(spec) as (arrays, twin):
         results = finish(spec, arrays, twin, folder, bool(config["figures"]))
     show(results.summary, str(folder))
     unmet = [row for row in results.summary["expectations"] if not row["met"]]
     return UNMET if unmet and config["expect"] else DONE
+
+
+def late_shocks(spec: Spec) -> None:
+    """Say which shocks lie beyond the horizon and so do not happen."""
+    import sys
+    from datetime import timedelta
+
+    last = spec.scenario.information_date + timedelta(days=spec.horizon)
+    for name, shock in spec.scenario.shocks.items():
+        if shock.day > last:
+            print(f"note: shock {name} on {shock.day} comes after the horizon ({last}) and does "
+                  f"not happen", file=sys.stderr)
 
 
 def writable(folder: Path) -> None:

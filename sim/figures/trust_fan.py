@@ -68,8 +68,7 @@ def _marks(results: Results, axes: Axes, start: date) -> None:
         if act.rung >= MARKED and (row["day"], row["act"]) not in seen:
             seen.add((row["day"], row["act"]))
             when = np.datetime64(start) + np.timedelta64(int(row["day"]), "D")
-            axes.plot([when], [-0.98], marker="v", color="0.25", markersize=3 + act.rung / 2,
-                      clip_on=False)
+            axes.plot([when], [-0.98], marker="v", color="0.25", markersize=3 + act.rung / 2)
     if seen:
         axes.annotate("▼ recorded ladder acts", (0.99, 0.02), xycoords="axes fraction",
                       ha="right", fontsize=7.5, color="0.25")
