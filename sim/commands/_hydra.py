@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sim.home import data_root
 Call = Callable[[dict[str, Any], set[str], int | None], int]
 
 
+@lru_cache(maxsize=1)
 def groups() -> dict[str, dict[str, Any]]:
     """Nodes that are made from the seeds and the institutions: parameters, institutions."""
     from sim.config import parameter_table
