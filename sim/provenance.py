@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import sim
 from sim.experiment import Spec
+from sim.folder import checksum
 from sim.gazetteer import history_files
 from sim.home import data_root
 
@@ -22,9 +24,20 @@ def inputs() -> dict[str, Path]:
     return {str(path.relative_to(root)): path for path in found}
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+@lru_cache(maxsize=1)
+def code_hash() -> str:
+    """SHA-256 over every module of the package: the same wherever the same code is installed."""
+    root = Path(sim.__file__).resolve().parent
+    told = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        told.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
+    return told.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def data_hashes() -> dict[str, str]:
+    """SHA-256 of every file of :func:`inputs`, by name."""
+    return {name: checksum(path) for name, path in inputs().items()}
 
 
 def commit() -> str:
@@ -53,5 +66,5 @@ def provenance(spec: Spec) -> dict[str, Any]:
             f" with {len(spec.parameters)} edits" if spec.parameters else ""),
         "parameter_edits": dict(spec.parameters),
         "record_rows_accepted": list(spec.record.accepted),
-        "sha256": {name: file_hash(path) for name, path in inputs().items()},
+        "sha256": data_hashes(),
     }

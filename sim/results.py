@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.folder import as_json, verify, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +19,6 @@ if TYPE_CHECKING:
 
 CSV = ("paths", "levels", "consequences", "ledger")
 PARQUET = ("trust", "events")
-FORMAT = 1
-"""Version of the folder's layout."""
 
 
 @dataclass
@@ -82,7 +77,7 @@ class Results:
 
 def save(results: Results, folder: Path,
          more: Callable[[Path], None] = lambda work: None) -> None:
-    """Write the folder whole or not at all: beside its place first, then by one rename.
+    """Write the folder whole or not at all.
 
     ``more`` is given the folder at work before the tables are written: for figures.
 
@@ -91,31 +86,11 @@ def save(results: Results, folder: Path,
     InputError
         Where the folder exists, or cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(str(folder), "the output folder must be new or empty", "it holds files",
-                         remedy="choose another with `output=FOLDER`, or remove it")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    try:
+    def write(work: Path) -> None:
         more(work)
         write_tables(results, work)
-        _seal(work)
-        work.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        os.replace(work, folder)
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
-
-def _unwritable(folder: Path, error: OSError) -> InputError:
-    return InputError(str(folder), "the output folder cannot be written", error.strerror or error,
-                      remedy="free space or choose a writable place with `output=FOLDER`")
+    whole(folder, write)
 
 
 def write_tables(results: Results, work: Path) -> None:
@@ -125,9 +100,7 @@ def write_tables(results: Results, work: Path) -> None:
     import yaml
 
     for name, tree in (("summary", results.summary), ("provenance", results.provenance)):
-        (work / f"{name}.json").write_text(
-            json.dumps(tree, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
-            encoding="utf-8")
+        (work / f"{name}.json").write_text(as_json(tree), encoding="utf-8")
     (work / "config.yaml").write_text(
         yaml.safe_dump(results.config, sort_keys=False, allow_unicode=True), encoding="utf-8")
     for name in CSV:
@@ -170,14 +143,6 @@ def _netcdf(results: Results, path: Path) -> None:
             variable[k] = block
 
 
-def _seal(work: Path) -> None:
-    """A checksum of every file, by which a reader knows that a folder is whole."""
-    sums = {str(p.relative_to(work)): hashlib.sha256(p.read_bytes()).hexdigest()
-            for p in sorted(work.rglob("*")) if p.is_file()}
-    (work / "MANIFEST.json").write_text(json.dumps({"format": FORMAT, "sha256": sums}, indent=1)
-                                        + "\n", encoding="utf-8")
-
-
 def load(folder: Path) -> Results:
     """Read a folder that :func:`save` wrote.
 
@@ -190,21 +155,7 @@ def load(folder: Path) -> Results:
     import pyarrow.parquet as parquet
     import yaml
 
-    try:
-        manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
-        found, sums = manifest["format"], manifest["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(str(folder), "is no whole results folder", "no readable MANIFEST.json",
-                         remedy="give a folder that `detente run` wrote") from error
-    if found != FORMAT:
-        raise InputError(str(folder), f"results of format {FORMAT} are read", f"format {found}",
-                         remedy="repeat the run with this version")
-    for name, checksum in sums.items():
-        path = folder / name
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != checksum:
-            raise InputError(f"{folder}/{name}", "the results folder is damaged",
-                             "missing" if not path.is_file() else "not as it was written",
-                             remedy="repeat the run")
+    verify(folder)
     trees = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
              for name in ("summary", "provenance")}
     config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))

@@ -13,8 +13,8 @@ SIM = ROOT / "sim"
 
 # layers, lowest first; a module may import from its own layer's earlier names and from below
 LAYERS = [
-    ("words", ["errors", "codebook", "home", "yaml_lines", "streams", "actions", "protocol",
-               "config"]),
+    ("words", ["errors", "codebook", "home", "folder", "yaml_lines", "streams", "actions",
+               "protocol", "config"]),
     ("inputs", ["gazetteer", "readers", "history", "scenario", "world"]),
     ("rules", ["rules"]),
     ("agents", ["acts", "tempo", "country", "institutions"]),

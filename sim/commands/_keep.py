@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.commands._terminal import progress
 from sim.experiment import Crew, Spec, joined
-from sim.provenance import commit, file_hash, inputs
+from sim.provenance import code_hash, data_hashes
 
 Arrays = dict[str, NDArray[Any]]
 Twin = Callable[[], tuple[Spec, Arrays]]
@@ -27,8 +27,8 @@ def _signature(spec: Spec) -> str:
     told = repr((spec.scenario.model_dump_json(), spec.settings.model_dump_json(),
                  sorted(spec.parameters.items()),
                  {name: s.model_dump_json() for name, s in spec.institutions.items()},
-                 [(str(e.day), e.sender, e.target, e.act) for e in spec.record.events], commit(),
-                 [file_hash(path) for path in inputs().values()]))
+                 [(str(e.day), e.sender, e.target, e.act) for e in spec.record.events], code_hash(),
+                 data_hashes()))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

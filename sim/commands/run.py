@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE, UNMET
 from sim.errors import InputError
+from sim.folder import refuse_filled, refuse_unwritable
 from sim.home import data_root
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ def one(config: dict[str, Any], given: set[str], number: int | None) -> int:
         f"{datetime.now():%Y%m%d-%H%M%S-%f}" + ("" if number is None else f"-{number:03d}"))
     several = number is not None and config["output"]
     folder = Path(f"{output}-{number:03d}" if several else str(output))
-    writable(folder)
+    refuse_filled(folder)
+    refuse_unwritable(folder)
     late_shocks(spec)
     with simulate_keeping(spec) as (arrays, twin):
         results = finish(spec, arrays, twin, folder, bool(config["figures"]))
@@ -119,18 +121,3 @@ def late_shocks(spec: Spec) -> None:
         if shock.day > last:
             print(f"note: shock {name} on {shock.day} comes after the horizon ({last}) and does "
                   f"not happen", file=sys.stderr)
-
-
-def writable(folder: Path) -> None:
-    """Refuse, before the work is done, a folder that could not be written after it."""
-    import os
-
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(str(folder), "the output folder must be new or empty", "it holds files",
-                         remedy="choose another with `output=FOLDER`, or remove it")
-    place = folder.absolute()
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK):
-        raise InputError(str(folder), "the output folder cannot be written", str(place),
-                         remedy="choose a writable place with `output=FOLDER`")

@@ -1,4 +1,4 @@
-"""One file a figure, found by listing this folder: results in, Axes out."""
+"""One file a figure, in a folder for each kind of result, found by listing it: results to Axes."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from sim.results import Results
-
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito 2008: told apart with any colour vision."""
 STYLE: dict[Any, Any] = {"font.size": 9, "axes.titlesize": 10, "axes.spines.top": False,
@@ -21,11 +19,11 @@ STYLE: dict[Any, Any] = {"font.size": 9, "axes.titlesize": 10, "axes.spines.top"
          "hatch.linewidth": 0.4, "legend.frameon": False}
 
 
-@lru_cache(maxsize=1)
-def catalogue() -> dict[str, Callable[[Results, Axes | None], Axes]]:
-    """Every figure of the folder, by file name."""
-    names = sorted(p.stem for p in Path(__file__).parent.glob("[!_]*.py"))
-    return {name: import_module(f"sim.figures.{name}").draw for name in names}
+@lru_cache(maxsize=8)
+def catalogue(kind: str = "run") -> dict[str, Callable[[Any, Axes | None], Axes]]:
+    """Every figure of a kind of result (a folder here), by file name."""
+    names = sorted(p.stem for p in (Path(__file__).parent / kind).glob("[!_]*.py"))
+    return {name: import_module(f"sim.figures.{kind}.{name}").draw for name in names}
 
 
 def axes_of(axes: Axes | None, size: tuple[float, float]) -> Axes:
@@ -46,13 +44,13 @@ def figure_of(axes: Axes) -> Figure:
     return figure
 
 
-def save_all(results: Results, folder: Path) -> None:
+def save_all(results: Any, folder: Path, kind: str = "run") -> None:
     """Every figure as SVG and as PNG of 150 dots an inch; the same bytes for the same results."""
     import matplotlib as mpl
 
     folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
-        for name, draw in catalogue().items():
+        for name, draw in catalogue(kind).items():
             figure = figure_of(draw(results, None))
             if figure.get_layout_engine() is not None:
                 figure.draw_without_rendering()  # lay out once, not once a format

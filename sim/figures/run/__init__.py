@@ -1,0 +1,1 @@
+"""Figures of one run: how trust, levels and paths may go."""
