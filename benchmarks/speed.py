@@ -47,9 +47,9 @@ def one(count: int, replicates: int, days: int) -> dict[str, float]:
     from sim import history
     from sim.chronicle import replay
     from sim.config import Parameters
-    from sim.experiment import Spec, specify
     from sim.log import Trace
     from sim.model import Diplomacy
+    from sim.spec import Spec, specify
     from sim.streams import Streams
 
     case = scenario(count)

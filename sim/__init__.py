@@ -53,8 +53,9 @@ def simulate(scenario: Scenario, parameters: dict[str, float] | None = None,
     from sim import experiment, history
     from sim.config import RunSettings
     from sim.report_run import tabulate
+    from sim.spec import specify
 
-    spec = experiment.specify(scenario, RunSettings.checked(**settings),
+    spec = specify(scenario, RunSettings.checked(**settings),
                               history.load_named(scenario.record), parameters, institutions)
     return tabulate(spec, experiment.simulate(spec))[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -162,12 +162,32 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
             u = streams.uniform(f"parameter:{name}", 0, first, count, 1)[:, 0]
             values[name] = spec.value + spec.prior * ndtri(edges[0] + (edges[1] - edges[0]) * u)
         drawn._values = values
-        shrink = np.minimum(1.0, 0.98 / np.maximum(drawn.radius(), 1e-12))
-        if (shrink < 1).any():
-            for name in values:
-                if "_own_" in name or "_reply_" in name:
-                    values[name] = values[name] * shrink
+        drawn._tame()
         return drawn
+
+    def designed(self, names: Sequence[str], rows: NDArray[np.float64]) -> Parameters:
+        """These values but for ``names``, which take a column each of ``rows`` ``[R, names]``.
+
+        Excitation weights of a row whose spectral radius passes .98 are shrunk to it.
+        """
+        import numpy as np
+
+        made = Parameters.__new__(Parameters)
+        made.table, made.edited = self.table, self.edited | set(names)
+        made._values = self._values | {
+            name: np.ascontiguousarray(rows[:, k]) for k, name in enumerate(names)}
+        made._tame()
+        return made
+
+    def _tame(self) -> None:
+        """Shrink the excitation of replicates in which it would not die out."""
+        import numpy as np
+
+        shrink = np.minimum(1.0, 0.98 / np.maximum(self.radius(), 1e-12))
+        if (shrink < 1).any():
+            for name in self._values:
+                if "_own_" in name or "_reply_" in name:
+                    self._values[name] = self._values[name] * shrink
 
 
 class RunSettings(BaseModel):

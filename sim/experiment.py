@@ -5,103 +5,19 @@ from __future__ import annotations
 import gc
 import mmap
 import multiprocessing
-import os
 import signal
 import sys
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.config import Parameters, RunSettings
-from sim.errors import InputError
-from sim.history import Record
-from sim.institutions import Settings
-from sim.institutions import settings as institution_settings
-from sim.scenario import Scenario
+from sim.config import Parameters
+from sim.spec import Block, Spec, worker_count
 from sim.streams import Streams
-
-Block = tuple[int, int]
-TRACE_BYTES = 128 * 2**20
-"""Memory for the daily trace of all dyads; larger runs note all dyads on fewer days."""
-
-
-@dataclass(frozen=True)
-class Spec:
-    """All that a run depends on; picklable, the same on every worker."""
-
-    scenario: Scenario
-    settings: RunSettings
-    parameters: dict[str, float] = field(default_factory=dict)
-    institutions: dict[str, Settings] = field(default_factory=dict)
-    record: Record = field(default_factory=lambda: Record(()))
-
-    @property
-    def horizon(self) -> int:
-        """Days projected."""
-        return self.settings.horizon_days or self.scenario.horizon_days
-
-    @property
-    def days(self) -> NDArray[np.float64]:
-        """Day of every noted tick, 0 first."""
-        ticks = round(self.horizon / self.settings.tick_days)
-        return np.multiply(np.arange(ticks + 1), self.settings.tick_days, dtype=np.float64)
-
-    @property
-    def grid(self) -> NDArray[np.intp]:
-        """Ticks on which all dyads are noted: every one, or as many as ``TRACE_BYTES`` hold."""
-        ticks = len(self.days)
-        size = self.settings.replicates * len(self.scenario.states) ** 2 * 2
-        stride = max(1, -(-ticks * size // TRACE_BYTES))
-        return np.unique(np.append(np.arange(0, ticks, stride), ticks - 1))
-
-    def blocks(self) -> list[tuple[int, int]]:
-        """(first replicate, count) of each block of work: at least one a worker."""
-        total = self.settings.replicates
-        most = max(1, self.settings.block_elements // len(self.scenario.states) ** 2)
-        pieces = max(-(-total // most), min(total, worker_count(self.settings)))
-        edges = np.linspace(0, total, pieces + 1).round().astype(int)
-        return [(int(a), int(b - a)) for a, b in pairwise(edges)]
-
-
-def specify(scenario: Scenario, settings: RunSettings, record: Record,
-            parameters: dict[str, float] | None = None,
-            institutions: dict[str, dict[str, Any]] | None = None) -> Spec:
-    """A checked run: the scenario's own edits, then the caller's, over the defaults.
-
-    Raises
-    ------
-    InputError
-        On bad parameters or institution settings, or a horizon shorter than a tick.
-    """
-    edits = {**scenario.parameters, **(parameters or {})}
-    Parameters(edits)
-    tree = {name: dict(rows) for name, rows in scenario.institutions.items()}
-    for name, rows in (institutions or {}).items():
-        tree[name] = {**tree.get(name, {}), **rows}
-    spec = Spec(scenario, settings, edits, institution_settings(tree), record)
-    ticks = spec.horizon / settings.tick_days
-    if abs(ticks - round(ticks)) > 1e-9:
-        raise InputError("tick_days", "the horizon must be a whole number of ticks",
-                         f"{settings.tick_days:g} days, horizon {spec.horizon}")
-    for name, row in spec.institutions.items():
-        if row.bias_towards and row.bias_towards not in scenario.states:
-            raise InputError(f"institutions.{name}.bias_towards", "must be a state of the scenario",
-                             row.bias_towards, scenario.states)
-    return spec
-
-
-def worker_count(settings: RunSettings) -> int:
-    """Processes to use: as asked, or every core this process may run on."""
-    if settings.workers:
-        return settings.workers
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
 
 _SHARED_TRACES: dict[int, mmap.mmap] = {}
 """Memory that forked workers write traces to, by the Crew's number."""
@@ -129,9 +45,13 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
     from sim.log import QUANTUM, Trace
     from sim.model import Diplomacy
 
-    streams = Streams(spec.settings.seed)
+    design = spec.design
+    streams = Streams(spec.settings.seed, design.repeat if design else None)
     parameters = Parameters(spec.parameters)
-    if spec.settings.uncertainty:
+    if design:
+        rows = np.arange(first, first + count) // design.repeat
+        parameters = parameters.designed(design.names, design.points[rows])
+    elif spec.settings.uncertainty:
         parameters = parameters.drawn(streams, first, count)
     model = Diplomacy(spec.scenario, parameters, streams, first, count, spec.settings.tick_days,
                       spec.institutions, keep_all=spec.settings.all_events)
@@ -146,13 +66,15 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
     begin = {"ladder_start": model.world.ladder.copy()}
     model.ledger.total[...] = 0.0
     trust_start = model.world.trust.reshape(count, -1)[:, model.ledger.cells].copy()
-    trace = Trace(spec.days, spec.grid, count, len(spec.scenario.states), model.focal)
+    trace = Trace(spec.days, spec.grid, count, len(spec.scenario.states), model.focal,
+                  spec.fingerprint)
     model.project(spec.horizon, trace)
     model.world.settle()
     model.world.check()
     arrays: dict[str, NDArray[Any]] = {
         **begin, "ladder_end": model.world.ladder, "trust": trace.trust, "focal": trace.focal,
-        "standing": trace.standing, "past_day": np.array([day for day, _ in past]),
+        "standing": trace.standing, "fingerprint": trace.fingerprint,
+        "past_day": np.array([day for day, _ in past]),
         "past": np.array([held for _, held in past], np.int16), **model.log.tables(),
         "ledger": model.ledger.total.transpose(1, 0, 2), "ledger_start": trust_start,
         "ledger_end": model.world.trust.reshape(count, -1)[:, model.ledger.cells],
@@ -162,7 +84,7 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
     return arrays
 
 
-_AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1}
+_AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1, "fingerprint": 1}
 _SHARED = ("past_day",)
 _SPARSE = ("acts", "turns", "offers", "votes", "cases")
 

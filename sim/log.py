@@ -104,16 +104,25 @@ class Log:
 
 
 class Trace:
-    """Dense series of one block: all dyads on a grid of days, focal dyads on every tick."""
+    """Dense series of one block: all dyads on a grid of days, focal dyads on every tick.
+
+    With ``fingerprint`` also a number of 64 bits for each tick and replicate that two worlds share
+    as long as all trust and all ladders are the same, bit for bit.
+    """
 
     def __init__(self, days: NDArray[np.float64], grid: NDArray[np.intp], replicates: int,
-                 count: int, focal: list[tuple[int, int]]) -> None:
+                 count: int, focal: list[tuple[int, int]], fingerprint: bool = False) -> None:
         self.row = {int(tick): k for k, tick in enumerate(grid)}
         self.trust = np.zeros((len(grid), replicates, count * count), np.int16)
         self.cells = np.array([[i * count + j, j * count + i] for i, j in focal], np.intp)
         self.focal = np.zeros((len(days), replicates, len(focal), 2), np.int16)
         self.standing = np.zeros((len(days), replicates, len(focal)), np.int8)
         self._scratch = np.zeros((replicates, count * count))
+        self.fingerprint = np.zeros((len(days), replicates) if fingerprint else (0, replicates),
+                                    np.uint64)
+        # odd multipliers, spread by the golden ratio (Knuth, TAOCP 3, 6.4); wraps at 2^64
+        place = np.arange(1, 2 * count * count + 1, dtype=np.uint64)
+        self._spread = (place * np.uint64(0x9E3779B97F4A7C15)) | np.uint64(1)
 
     def take(self, tick: int, model: Diplomacy) -> None:
         """Note the state at the end of a tick (0 is the state before the first)."""
@@ -128,3 +137,8 @@ class Trace:
         self.focal[tick] = np.rint(flat[:, self.cells] * QUANTUM)
         ladder = model.world.ladder.reshape(len(self._scratch), -1)
         self.standing[tick] = STANDING[ladder[:, self.cells[:, 0]]]
+        if len(self.fingerprint):
+            half = len(self._spread) // 2
+            bits = flat.view(np.uint64) * self._spread[:half]
+            self.fingerprint[tick] = bits.sum(axis=1) + (
+                ladder.astype(np.uint64) * self._spread[half:]).sum(axis=1)

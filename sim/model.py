@@ -155,7 +155,9 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         """Last hostile rung of K dyads (``[R, N, N]`` flat), 0 where it is forgotten."""
         age = self.day - self.world.rung_day.reshape(-1)[cell]
         rung = self.world.rung.reshape(-1)[cell].astype(np.intp)
-        return np.where(age <= self.parameters["choice.rung_window"][0], rung, 0)
+        window = policy.pick(self.parameters["choice.rung_window"],
+                             cell // len(self.world.states) ** 2)
+        return np.where(age <= window, rung, 0)
 
     def enact(self, acts: Acts, void_unlawful: bool = True) -> Acts:
         """Let a batch of acts take effect, seen by third parties; returns those that did."""

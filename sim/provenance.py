@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from sim.experiment import Spec
 from sim.folder import checksum
 from sim.gazetteer import history_files
 from sim.home import data_root
+from sim.spec import Spec
 
 
 def inputs() -> dict[str, Path]:

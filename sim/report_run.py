@@ -10,11 +10,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sim import tables
-from sim.experiment import Spec
 from sim.history import uncertain_returns
 from sim.provenance import provenance
+from sim.reading import Reading
 from sim.results import Results, save
-from sim.summary import Reading, effect_of_third_parties, summarise
+from sim.spec import Spec
+from sim.summary import effect_of_third_parties, summarise
 
 Arrays = dict[str, NDArray[Any]]
 

@@ -93,8 +93,10 @@ class WhatIf(Model):
 
 
 class Expectation(Model):
-    """What a run must show: a turn's probability, trust at a day, or the mean shift of trust."""
+    """What a run must show: a turn's probability, trust at a day, the mean shift of trust, or any
+    outcome (a measure, or an expression over measures)."""
 
+    outcome: str | None = None
     turn: str | None = None
     dyad: str | None = None
     within_days: int | None = Field(None, ge=1)
@@ -106,12 +108,12 @@ class Expectation(Model):
 
     @model_validator(mode="after")
     def _one_kind(self) -> Expectation:
-        kinds = [self.turn, self.trust, self.trust_shift]
+        kinds = [self.outcome, self.turn, self.trust, self.trust_shift]
         if sum(kind is not None for kind in kinds) != 1:
-            raise ValueError("needs exactly one of turn, trust, trust_shift")
+            raise ValueError("needs exactly one of outcome, turn, trust, trust_shift")
         if self.turn is not None and (self.dyad is None or self.within_days is None):
             raise ValueError("a turn needs dyad and within_days")
-        if self.turn is None and self.at_day is None:
+        if (self.trust or self.trust_shift) and self.at_day is None:
             raise ValueError("trust and trust_shift need at_day")
         if self.turn is not None and self.turn not in TURNS:
             raise ValueError(f"turn must be one of {', '.join(TURNS)}, got {self.turn}")

@@ -22,10 +22,13 @@ class Streams:
     ----------
     seed
         Root seed, 0 <= seed < 2^63.
+    repeat
+        Where given, row r of a run reads what replicate ``r % repeat`` reads: the points of a
+        design lie one after another along the replicate axis, all on the same draws.
     """
 
-    def __init__(self, seed: int) -> None:
-        self.seed = int(seed)
+    def __init__(self, seed: int, repeat: int | None = None) -> None:
+        self.seed, self.repeat = int(seed), repeat
         self._keys: dict[str, int] = {}
 
     def raw(self, name: str, tick: int, first: int, count: int, width: int) -> NDArray[np.uint32]:
@@ -37,6 +40,21 @@ class Streams:
         if key is None:
             key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
             self._keys[name] = key
+        if self.repeat is not None:
+            return self._repeated(key, tick, first, count, width, self.repeat)
+        return self._words(key, tick, first, count, width)
+
+    def _repeated(self, key: int, tick: int, first: int, count: int, width: int,
+                  repeat: int) -> NDArray[np.uint32]:
+        """Rows of replicates 0 .. repeat over and over, from row ``first`` on."""
+        if count <= repeat - first % repeat:
+            return self._words(key, tick, first % repeat, count, width)
+        once = self._words(key, tick, 0, repeat, width)
+        return once.take(np.arange(first, first + count) % repeat, axis=0)
+
+    def _words(self, key: int, tick: int, first: int, count: int,
+               width: int) -> NDArray[np.uint32]:
+        """Words of consecutive replicates."""
         blocks = -(-width // 8)  # a Philox block is four words of 64 bits: eight of 32
         generator = np.random.Philox(
             key=np.array([self.seed, key], np.uint64),

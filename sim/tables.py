@@ -13,9 +13,9 @@ from sim.enactment import ITEMS
 from sim.gazetteer import trade
 from sim.log import QUANTUM
 from sim.paths import Path
+from sim.reading import QUANTILES, Reading, mean
 from sim.rules.consequences import MISSION_EFFECT, regime_days, trade_at_risk
 from sim.rules.relations import STANDING
-from sim.summary import QUANTILES, Reading, mean
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -114,7 +114,7 @@ class Tempo:
                for name in ("kappa", "negativity", "unjustified", "betrayal", "skip")}
         mix = policy.neutral(self.choice, level, self._lawful, at)
         flow = self.longrun.reshape(2, -1)[:, back]
-        window = p["choice.rung_window"][0]
+        window = policy.pick(p["choice.rung_window"], at)
         # how often a quarrel of the last weeks has set the rung already, on either side
         no_rung, unprovoked = (np.exp(-self.longrun[0].reshape(-1)[place] * window)
                                for place in (back, cell))

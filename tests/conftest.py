@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sim.config import Parameters, RunSettings
-from sim.experiment import Spec, specify
 from sim.gazetteer import states
 from sim.history import Record
 from sim.scenario import Scenario, parse
+from sim.spec import Spec, specify
 
 settings.register_profile("detente", deadline=None, max_examples=12, derandomize=True,
                           suppress_health_check=[HealthCheck.too_slow])

@@ -19,7 +19,8 @@ LAYERS = [
     ("rules", ["rules"]),
     ("agents", ["acts", "tempo", "country", "institutions"]),
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",
-                "experiment", "paths", "summary", "tables", "provenance", "results"]),
+                "spec", "experiment", "paths", "reading", "measures", "outcome",
+                "expectations", "summary", "tables", "provenance", "results"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 
 from sim import history, scenario
 from sim.codebook import Standing
+from sim.expectations import expectations
 from sim.experiment import simulate
 from sim.figures import catalogue, figure_of, save_all
 from sim.log import QUANTUM
 from sim.paths import FURTHER, first_days, tree, wilson
+from sim.reading import Reading
 from sim.report_run import tabulate
 from sim.results import load, save
 from sim.rules.consequences import regime_days, trade_at_risk
-from sim.summary import Reading
 from sim.tables import _statistics
 from tests.conftest import LIVELY, spec_of, world, worlds
 
@@ -178,6 +179,6 @@ def test_figures_are_files_of_substance_and_reproducible(run, tmp_path):
 
 def test_expectations_read_what_they_say(run):
     reading: Reading = run[3]
-    first = reading.expectations()[0]
+    first = expectations(reading)[0]
     held = run[1]["standing"][:8, :, 0]
     assert first["value"] == pytest.approx((held == Standing.SEVERED).any(axis=0).mean())

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.commands._terminal import progress
-from sim.experiment import Crew, Spec, joined
+from sim.experiment import Crew, joined
 from sim.provenance import code_hash, data_hashes
+from sim.spec import Spec
 
 Arrays = dict[str, NDArray[Any]]
 Twin = Callable[[], tuple[Spec, Arrays]]

@@ -16,9 +16,11 @@ def usage() -> str:
 
 
 def _scenario(path: Path) -> str:
-    from sim.config import Parameters
-    from sim.institutions import settings
+    from sim.config import RunSettings
+    from sim.expectations import check_expectations
+    from sim.history import Record
     from sim.scenario import edited, load
+    from sim.spec import specify
     from sim.yaml_lines import read_yaml
 
     scenario = load(str(path))
@@ -29,8 +31,7 @@ def _scenario(path: Path) -> str:
         except InputError as error:
             raise prefixed(error, path.name) from error
         try:
-            Parameters(variant.parameters)
-            settings(variant.institutions)
+            check_expectations(specify(variant, RunSettings.checked(), Record(())))
         except InputError as error:
             raise prefixed(error, f"{path.name}: what-if {name}" if name else path.name) from error
     return (f"{path}: scenario {scenario.name}: {len(scenario.states)} states, "

@@ -17,7 +17,7 @@ from sim.folder import refuse_filled, refuse_unwritable
 from sim.home import data_root
 
 if TYPE_CHECKING:
-    from sim.experiment import Spec
+    from sim.spec import Spec
 
 
 def usage() -> str:
@@ -63,8 +63,9 @@ def specification(config: dict[str, Any], given: set[str]) -> Spec:
     """
     from sim import history
     from sim.config import RunSettings
-    from sim.experiment import specify
+    from sim.expectations import check_expectations
     from sim.scenario import edited, parse
+    from sim.spec import specify
 
     tree = config["scenario"]
     scenario = parse(tree, f"scenario {tree.get('name')}")
@@ -87,7 +88,9 @@ def specification(config: dict[str, Any], given: set[str]) -> Spec:
                            if f"institutions.{name}.{key}" in given}
                     for name, rows in config["institutions"].items()}
     record = history.load_named(scenario.record)
-    return specify(scenario, settings, record, parameters, institutions)
+    spec = specify(scenario, settings, record, parameters, institutions)
+    check_expectations(spec)
+    return spec
 
 
 def one(config: dict[str, Any], given: set[str], number: int | None) -> int:

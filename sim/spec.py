@@ -1,0 +1,123 @@
+"""What a run depends on: scenario, settings, parameters, institutions, record, maybe a design."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import Parameters, RunSettings
+from sim.errors import InputError
+from sim.history import Record
+from sim.institutions import Settings
+from sim.institutions import settings as institution_settings
+from sim.scenario import Scenario
+
+Block = tuple[int, int]
+TRACE_BYTES = 128 * 2**20
+"""Memory for the daily trace of all dyads; larger runs note all dyads on fewer days."""
+
+
+@dataclass(frozen=True)
+class Design:
+    """Points of a parameter space that one run visits, one after another on the replicate axis.
+
+    Row r of the run is replicate ``r % repeat`` of point ``r // repeat``: every point meets the
+    same draws.
+    """
+
+    names: tuple[str, ...]
+    points: NDArray[np.float64]
+    repeat: int
+
+
+@dataclass(frozen=True)
+class Spec:
+    """All that a run depends on; picklable, the same on every worker.
+
+    Attributes
+    ----------
+    noted
+        Days on which trust of all dyads is noted; None notes every day, as far as memory goes.
+    fingerprint
+        Whether to keep a number a tick by which worlds can be compared (``log.Trace``).
+    design
+        Parameters by row; ``settings.replicates`` is then points times ``design.repeat``.
+    """
+
+    scenario: Scenario
+    settings: RunSettings
+    parameters: dict[str, float] = field(default_factory=dict)
+    institutions: dict[str, Settings] = field(default_factory=dict)
+    record: Record = field(default_factory=lambda: Record(()))
+    noted: tuple[float, ...] | None = None
+    fingerprint: bool = False
+    design: Design | None = None
+
+    @property
+    def horizon(self) -> int:
+        """Days projected."""
+        return self.settings.horizon_days or self.scenario.horizon_days
+
+    @property
+    def days(self) -> NDArray[np.float64]:
+        """Day of every noted tick, 0 first."""
+        ticks = round(self.horizon / self.settings.tick_days)
+        return np.multiply(np.arange(ticks + 1), self.settings.tick_days, dtype=np.float64)
+
+    @property
+    def grid(self) -> NDArray[np.intp]:
+        """Ticks on which all dyads are noted: every one, or as many as ``TRACE_BYTES`` hold."""
+        ticks = len(self.days)
+        if self.noted is not None:
+            found = np.searchsorted(self.days, self.noted, side="right") - 1
+            return np.unique(np.concatenate([[0], found, [ticks - 1]])).astype(np.intp)
+        size = self.settings.replicates * len(self.scenario.states) ** 2 * 2
+        stride = max(1, -(-ticks * size // TRACE_BYTES))
+        return np.unique(np.append(np.arange(0, ticks, stride), ticks - 1))
+
+    def blocks(self) -> list[tuple[int, int]]:
+        """(first replicate, count) of each block of work: at least one a worker."""
+        total = self.settings.replicates
+        most = max(1, self.settings.block_elements // len(self.scenario.states) ** 2)
+        pieces = max(-(-total // most), min(total, worker_count(self.settings)))
+        edges = np.linspace(0, total, pieces + 1).round().astype(int)
+        return [(int(a), int(b - a)) for a, b in pairwise(edges)]
+
+
+def specify(scenario: Scenario, settings: RunSettings, record: Record,
+            parameters: dict[str, float] | None = None,
+            institutions: dict[str, dict[str, Any]] | None = None) -> Spec:
+    """A checked run: the scenario's own edits, then the caller's, over the defaults.
+
+    Raises
+    ------
+    InputError
+        On bad parameters or institution settings, or a horizon shorter than a tick.
+    """
+    edits = {**scenario.parameters, **(parameters or {})}
+    Parameters(edits)
+    tree = {name: dict(rows) for name, rows in scenario.institutions.items()}
+    for name, rows in (institutions or {}).items():
+        tree[name] = {**tree.get(name, {}), **rows}
+    spec = Spec(scenario, settings, edits, institution_settings(tree), record)
+    ticks = spec.horizon / settings.tick_days
+    if abs(ticks - round(ticks)) > 1e-9:
+        raise InputError("tick_days", "the horizon must be a whole number of ticks",
+                         f"{settings.tick_days:g} days, horizon {spec.horizon}")
+    for name, row in spec.institutions.items():
+        if row.bias_towards and row.bias_towards not in scenario.states:
+            raise InputError(f"institutions.{name}.bias_towards", "must be a state of the scenario",
+                             row.bias_towards, scenario.states)
+    return spec
+
+
+def worker_count(settings: RunSettings) -> int:
+    """Processes to use: as asked, or every core this process may run on."""
+    if settings.workers:
+        return settings.workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
