@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
@@ -52,6 +53,10 @@ class InputError(ValueError):
         self.remedy = remedy
         super().__init__(self.message())
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Exceptions cross process borders by their arguments."""
+        return type(self), (self.subject, self.rule, self.given, self.known, self.remedy)
+
     def message(self) -> str:
         """The whole complaint as a few lines of plain text."""
         lines = [f"{self.subject}: {self.rule}"]
@@ -83,6 +88,9 @@ class InputErrors(InputError):
     def __init__(self, errors: list[InputError]) -> None:
         self.errors = tuple(errors)
         super().__init__(errors[0].subject, errors[0].rule)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (list(self.errors),)
 
     def message(self) -> str:
         """Every complaint, one after another."""

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import mmap
-import multiprocessing
-import signal
-import sys
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
@@ -16,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.config import Parameters
+from sim.executors import forks, process_pool, terminate
 from sim.spec import Block, Spec, worker_count
 from sim.streams import Streams
 
@@ -125,31 +122,18 @@ def _stacked(blocks: list[dict[str, NDArray[Any]]], name: str, axis: int) -> NDA
     return whole
 
 
-def _leave_signals_alone() -> None:
-    """Ctrl-C is the parent's business: it ends the workers itself."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
 class Crew:
-    """Processes that simulate blocks; in this process where one is enough.
-
-    An explicit start method: `import mesa` 3.3.1 sets the whole process to spawn, and a forked
-    worker starts at once with everything loaded.
-    """
+    """Processes that simulate blocks; in this process where one is enough."""
 
     def __init__(self, spec: Spec) -> None:
         self.size = min(worker_count(spec.settings), len(spec.blocks()))
         self.pool: ProcessPoolExecutor | None = None
         if self.size > 1:
-            import sim.model  # noqa: F401  (loaded once, before the fork)
-
-            self.forks = sys.platform == "linux"
+            self.forks = forks()
             ticks, states = len(spec.grid), len(spec.scenario.states)
             _SHARED_TRACES[id(self)] = mmap.mmap(
                 -1, ticks * spec.settings.replicates * states**2 * 2)
-            context = multiprocessing.get_context("fork" if self.forks else "spawn")
-            gc.freeze()  # what is loaded now is no garbage: workers need not walk or copy it
-            self.pool = ProcessPoolExecutor(self.size, context, _leave_signals_alone)
+            self.pool = process_pool(self.size)
 
     def __enter__(self) -> Crew:
         return self
@@ -157,9 +141,7 @@ class Crew:
     def __exit__(self, *error: object) -> None:
         if self.pool:
             if error[0] is not None:
-                # what is under way is not waited for (3.14 has terminate_workers for this)
-                for process in list((self.pool._processes or {}).values()):
-                    process.terminate()
+                terminate(self.pool)  # what is under way is not waited for
             self.pool.shutdown(wait=error[0] is None, cancel_futures=True)
             self.release()
 

@@ -80,11 +80,12 @@ class Spec:
         stride = max(1, -(-ticks * size // TRACE_BYTES))
         return np.unique(np.append(np.arange(0, ticks, stride), ticks - 1))
 
-    def blocks(self) -> list[tuple[int, int]]:
-        """(first replicate, count) of each block of work: at least one a worker."""
+    def blocks(self, least: int | None = None) -> list[Block]:
+        """(first replicate, count) of each block of work: at least ``least``, or one a worker."""
         total = self.settings.replicates
         most = max(1, self.settings.block_elements // len(self.scenario.states) ** 2)
-        pieces = max(-(-total // most), min(total, worker_count(self.settings)))
+        least = worker_count(self.settings) if least is None else least
+        pieces = max(-(-total // most), min(total, least))
         edges = np.linspace(0, total, pieces + 1).round().astype(int)
         return [(int(a), int(b - a)) for a, b in pairwise(edges)]
 

@@ -80,7 +80,7 @@ class Tempo:
         severity = np.array([abs(act.severity) for act in ACTS])
         raw = severity[None, :] ** policy.pick(power, at)[:, None]
         cls = np.array([act.act_class for act in ACTS])
-        marks = np.zeros_like(raw)
+        marks = np.zeros((count, len(severity)))
         for c in (ActClass.HOSTILE, ActClass.COOPERATIVE):
             mean = (mix * (c == policy.CLASS) * raw[:, policy.ACT]).cumsum(axis=1)[:, -1:]
             marks += np.where(cls == c, raw / mean, 0.0)

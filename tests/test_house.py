@@ -19,8 +19,8 @@ LAYERS = [
     ("rules", ["rules"]),
     ("agents", ["acts", "tempo", "country", "institutions"]),
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",
-                "spec", "experiment", "paths", "reading", "measures", "outcome",
-                "expectations", "summary", "tables", "provenance", "results"]),
+                "spec", "provenance", "executors", "tasks", "experiment", "paths", "reading",
+                "measures", "outcome", "expectations", "summary", "tables", "results"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

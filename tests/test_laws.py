@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,11 +11,12 @@ from hypothesis import strategies as st
 
 from sim import history, scenario
 from sim.chronicle import replay
-from sim.config import Parameters
+from sim.config import Parameters, parameter_table
 from sim.experiment import joined, simulate, simulate_block
 from sim.history import Record
 from sim.model import Diplomacy
 from sim.scenario import edited
+from sim.spec import Design
 from sim.streams import Streams
 from sim.yaml_lines import read_yaml
 from tests.conftest import LIVELY, NOBODY, spec_of, world, worlds
@@ -262,3 +265,38 @@ def test_world_names_every_fault():
     model.world.trust[0, 0, 1] = 1.5
     with pytest.raises(AssertionError, match="trust"):
         model.world.check()
+
+
+@given(worlds(most=4), st.data())
+def test_a_design_is_every_point_on_the_same_draws(case, data):
+    """Row r of a design is replicate ``r % repeat`` of a run with that point's parameters."""
+    table = {name: row for name, row in parameter_table().items() if row.low < row.value}
+    names = tuple(data.draw(st.lists(st.sampled_from(sorted(table)), min_size=1, max_size=8,
+                                     unique=True)))
+    shares = data.draw(st.lists(st.tuples(*[st.floats(0.5, 1)] * len(names)), min_size=2,
+                                max_size=3))
+    points = np.maximum(np.array(shares) * [table[name].value for name in names],
+                        [table[name].low for name in names])
+    spec = spec_of(case, replicates=3 * len(points), horizon_days=20, block_elements=100)
+    whole = simulate(replace(spec, design=Design(names, points, 3)))
+    for k, point in enumerate(points):
+        rows = slice(3 * k, 3 * k + 3)
+        edits = dict(zip(names, map(float, point), strict=True))
+        one = simulate(spec_of(case, parameters=edits, replicates=3, horizon_days=20))
+        assert one["focal"].tobytes() == np.ascontiguousarray(whole["focal"][:, rows]).tobytes()
+        assert one["trust"].tobytes() == np.ascontiguousarray(whole["trust"][:, rows]).tobytes()
+        assert one["ladder_end"].tobytes() == whole["ladder_end"][rows].tobytes()
+        own = whole["acts"][whole["acts"][:, 0] // 3 == k]
+        assert one["acts"][:, 1:].tobytes() == np.ascontiguousarray(own[:, 1:]).tobytes()
+
+
+@pytest.mark.parametrize("name", sorted(parameter_table()))
+def test_any_parameter_may_lie_on_the_replicate_axis(name):
+    """Each in turn: a design of one parameter at its value is the run without a design."""
+    case = world("PER", "MEX", "CHL", shocks={
+        "case": {"kind": "asylum_request", "day": "2025-11-05", "host": "MEX",
+                 "territorial": "PER", "asylee": "x", "camp": -0.5}})
+    spec = spec_of(case, replicates=4, horizon_days=15)
+    point = np.array([[parameter_table()[name].value]])
+    designed = simulate(replace(spec, design=Design((name,), point, 4)))
+    same(simulate(spec), designed, ["trust", "focal", "acts", "ladder_end", "cases"])

@@ -1,0 +1,172 @@
+"""Where work is done, behind one interface: this process, processes of this machine, a cluster."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sim.errors import InputError
+
+KINDS = ("serial", "processes", "dask")
+ANSWER_SECONDS = 10.0
+"""How long a scheduler may take to answer, seconds."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """An executor at work, how many tasks it does at once, and how to end it.
+
+    ``renew`` gives a fresh executor after a worker was lost.
+    """
+
+    executor: Executor
+    size: int
+    renew: Callable[[], Executor] | None = None
+
+
+class Serial(Executor):
+    """Each task in this process, when it is handed in."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now; the future is done."""
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def _leave_signals_alone() -> None:
+    """Ctrl-C is the parent's business: it ends the workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def forks() -> bool:
+    """Whether workers are forked: at once, and with everything loaded."""
+    return sys.platform == "linux"
+
+
+def process_pool(size: int) -> ProcessPoolExecutor:
+    """Processes with an explicit start method: `import mesa` 3.3.1 sets everyone's to spawn."""
+    import sim.model  # noqa: F401  (loaded once, before the fork)
+
+    gc.freeze()  # what is loaded now is no garbage: workers need not walk or copy it
+    context = multiprocessing.get_context("fork" if forks() else "spawn")
+    return ProcessPoolExecutor(size, context, _leave_signals_alone)
+
+
+def terminate(pool: Executor) -> None:
+    """End the processes of a pool at once (3.14 has terminate_workers for this)."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.terminate()
+
+
+@contextmanager
+def opened(kind: str, workers: int, address: str | None = None) -> Iterator[Site]:
+    """An executor for the time of a block; what is under way is dropped when an error passes.
+
+    Parameters
+    ----------
+    kind
+        One of :data:`KINDS`.
+    workers
+        Processes to use on this machine, at least 1.
+    address
+        Scheduler of a running Dask cluster; None starts one on this machine.
+
+    Raises
+    ------
+    InputError
+        On an unknown kind, one that is not installed, or a scheduler that does not answer.
+    """
+    check_kind(kind, address)
+    if kind == "dask":
+        with _dask(workers, address) as site:
+            yield site
+    elif kind == "serial" or workers == 1:
+        yield Site(Serial(), 1)
+    else:
+        with _processes(workers) as site:
+            yield site
+
+
+def check_kind(kind: str, address: str | None) -> None:
+    """Refuse an executor that does not exist, and an address that nobody would use."""
+    if kind not in KINDS:
+        raise InputError("executor", "no such executor", kind, KINDS)
+    if address is not None and kind != "dask":
+        raise InputError("address", "is for executor=dask alone", address,
+                         remedy="add `executor=dask`, or leave the address out")
+
+
+@contextmanager
+def _processes(workers: int) -> Iterator[Site]:
+    pools = [process_pool(workers)]
+
+    def renew() -> Executor:
+        pools[-1].shutdown(wait=False, cancel_futures=True)
+        pools.append(process_pool(workers))
+        return pools[-1]
+
+    try:
+        yield Site(pools[-1], workers, renew)
+    except BaseException:
+        terminate(pools[-1])
+        pools[-1].shutdown(wait=False, cancel_futures=True)
+        raise
+    pools[-1].shutdown()
+
+
+@contextmanager
+def _dask(workers: int, address: str | None) -> Iterator[Site]:
+    try:
+        import dask
+        from distributed import Client, LocalCluster
+    except ImportError as error:
+        raise InputError("executor", "dask is not installed", "executor=dask",
+                         remedy="pip install 'detente[cluster]'") from error
+    import logging
+
+    from sim.provenance import code_hash
+
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    with dask.config.set({"distributed.comm.timeouts.connect": ANSWER_SECONDS}):
+        cluster = None if address else LocalCluster(
+            n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
+        try:
+            client = Client(cluster or address, timeout=ANSWER_SECONDS, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                "address", f"no scheduler answers within {ANSWER_SECONDS:g} seconds", address,
+                remedy="start one with `dask scheduler` and workers with `dask worker ADDRESS`, "
+                       "or leave the address out") from error
+        try:
+            yield Site(client.get_executor(pure=False), _hands(client, address, code_hash()))
+        finally:
+            client.close(timeout=ANSWER_SECONDS)
+            if cluster is not None:
+                cluster.close(timeout=ANSWER_SECONDS)
+
+
+def _hands(client: Any, address: str | None, own: str) -> int:
+    """Tasks that a cluster does at once, once its workers are known to run this code."""
+    from sim.provenance import code_hash
+
+    try:
+        client.wait_for_workers(1, timeout=ANSWER_SECONDS)
+    except TimeoutError as error:
+        raise InputError("address", "the scheduler has no workers", address,
+                         remedy="start some with `dask worker ADDRESS`") from error
+    for worker, found in client.run(code_hash).items():
+        if found != own:
+            raise InputError(f"worker {worker}", "runs other code than this process",
+                             found[:12], remedy=f"install this version there ({own[:12]})")
+    return int(sum(client.nthreads().values()))
