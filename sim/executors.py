@@ -44,9 +44,14 @@ class Serial(Executor):
         return future
 
 
-def _leave_signals_alone() -> None:
-    """Ctrl-C is the parent's business: it ends the workers itself."""
+def _begin_work() -> None:
+    """Ctrl-C is the parent's business, which ends the workers itself; they do not outlive it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        import ctypes
+
+        death_signal = 1  # PR_SET_PDEATHSIG, prctl(2)
+        ctypes.CDLL(None).prctl(death_signal, signal.SIGKILL)
 
 
 def forks() -> bool:
@@ -60,7 +65,7 @@ def process_pool(size: int) -> ProcessPoolExecutor:
 
     gc.freeze()  # what is loaded now is no garbage: workers need not walk or copy it
     context = multiprocessing.get_context("fork" if forks() else "spawn")
-    return ProcessPoolExecutor(size, context, _leave_signals_alone)
+    return ProcessPoolExecutor(size, context, _begin_work)
 
 
 def terminate(pool: Executor) -> None:
@@ -135,12 +140,12 @@ def _dask(workers: int, address: str | None) -> Iterator[Site]:
                          remedy="pip install 'detente[cluster]'") from error
     import logging
 
-    from sim.provenance import code_hash
-
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what concerns the user, we tell
     with dask.config.set({"distributed.comm.timeouts.connect": ANSWER_SECONDS}):
         cluster = None if address else LocalCluster(
-            n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
+            n_workers=workers, threads_per_worker=1, host="127.0.0.1",
+            dashboard_address="127.0.0.1:0")
         try:
             client = Client(cluster or address, timeout=ANSWER_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -149,23 +154,29 @@ def _dask(workers: int, address: str | None) -> Iterator[Site]:
                 remedy="start one with `dask scheduler` and workers with `dask worker ADDRESS`, "
                        "or leave the address out") from error
         try:
-            yield Site(client.get_executor(pure=False), _hands(client, address, code_hash()))
+            yield Site(client.get_executor(pure=False), _hands(client, address))
         finally:
             client.close(timeout=ANSWER_SECONDS)
             if cluster is not None:
                 cluster.close(timeout=ANSWER_SECONDS)
 
 
-def _hands(client: Any, address: str | None, own: str) -> int:
-    """Tasks that a cluster does at once, once its workers are known to run this code."""
+def own_code() -> str:
+    """Hash of the code that this process runs."""
     from sim.provenance import code_hash
 
+    return code_hash()
+
+
+def _hands(client: Any, address: str | None) -> int:
+    """Tasks that a cluster does at once, once its workers are known to run this code."""
     try:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except TimeoutError as error:
         raise InputError("address", "the scheduler has no workers", address,
                          remedy="start some with `dask worker ADDRESS`") from error
-    for worker, found in client.run(code_hash).items():
+    own = own_code()
+    for worker, found in client.run(own_code).items():
         if found != own:
             raise InputError(f"worker {worker}", "runs other code than this process",
                              found[:12], remedy=f"install this version there ({own[:12]})")

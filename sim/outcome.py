@@ -93,7 +93,7 @@ class Outcome:
 
 def _help(names: list[str]) -> str:
     return ("measures are, for example, " + ", ".join(names[:4])
-            + "; `detente list measures scenario=NAME` names them all")
+            + "; `detente list measures SCENARIO` names them all")
 
 
 def deviation(left_out: Floats) -> float:

@@ -156,7 +156,8 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     centre = share + z * z / (2 * total)
     half = z * float(np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)))
     scale = 1 + z * z / total
-    return max(0.0, (centre - half) / scale), min(1.0, (centre + half) / scale)
+    return (0.0 if hits == 0 else (centre - half) / scale,
+            1.0 if hits == total else (centre + half) / scale)
 
 
 def first_days(rows: list[list[tuple[float, str]]], word: str) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import subprocess
 from functools import lru_cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
+from sim.config import Parameters
 from sim.folder import checksum
 from sim.gazetteer import history_files
 from sim.home import data_root
@@ -68,3 +70,40 @@ def provenance(spec: Spec) -> dict[str, Any]:
         "record_rows_accepted": list(spec.record.accepted),
         "sha256": data_hashes(),
     }
+
+
+def resolved(spec: Spec) -> dict[str, Any]:
+    """Everything that the run used, as plain data: enough to run it again."""
+    return {
+        "scenario": spec.scenario.model_dump(mode="json"),
+        "settings": {k: v for k, v in spec.settings.model_dump().items()
+                     if k not in ("workers", "block_elements")},
+        "parameters": {name: float(value[0]) for name, value in
+                       Parameters(spec.parameters).items()},
+        "institutions": {name: s.model_dump() for name, s in spec.institutions.items()},
+    }
+
+
+UNHEARD = ("title", "question", "what_ifs", "sources")
+"""Keys of a scenario that no simulation hears of."""
+
+
+def config_hash(spec: Spec) -> str:
+    """SHA-256 of all that decides a run's results but code and data: equal hash, equal results."""
+    tree = resolved(spec)
+    tree["scenario"] = {k: v for k, v in tree["scenario"].items() if k not in UNHEARD}
+    # what the command line and the scenario edited is not drawn from its prior, even to its value
+    tree["edited"] = sorted(spec.parameters)
+    tree["record"] = [(str(e.day), e.sender, e.target, e.act) for e in spec.record.events]
+    tree["settings"] |= {"horizon_days": spec.horizon, "twin_replicates": 0}
+    if spec.design:
+        tree["design"] = [spec.design.names, spec.design.points.tolist(), spec.design.repeat]
+    return hashlib.sha256(json.dumps(tree, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def software() -> dict[str, str]:
+    """What computes: our code by its hash, and the versions of what it stands on."""
+    from importlib.metadata import version
+
+    return {"sim": code_hash(), "python": platform.python_version(), "numpy": version("numpy"),
+            "scipy": version("scipy"), "mesa": version("mesa")}

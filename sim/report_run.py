@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim import tables
 from sim.history import uncertain_returns
-from sim.provenance import provenance
+from sim.provenance import provenance, resolved
 from sim.reading import Reading
 from sim.results import Results, save
 from sim.spec import Spec
@@ -27,20 +27,6 @@ def uncertain_standings(spec: Spec) -> list[str]:
     return [f"{a}'s ambassador to {b} was recalled on {day} and no return is on record; a quiet "
             f"return is no news" for a, b, day in found
             if a in scenario.states and b in scenario.states and day >= scenario.record_from]
-
-
-def resolved(spec: Spec) -> dict[str, Any]:
-    """Everything that the run used, as plain data: enough to run it again."""
-    from sim.config import Parameters
-
-    return {
-        "scenario": spec.scenario.model_dump(mode="json"),
-        "settings": {k: v for k, v in spec.settings.model_dump().items()
-                     if k not in ("workers", "block_elements")},
-        "parameters": {name: float(value[0]) for name, value in
-                       Parameters(spec.parameters).items()},
-        "institutions": {name: s.model_dump() for name, s in spec.institutions.items()},
-    }
 
 
 def tabulate(spec: Spec, arrays: Arrays) -> tuple[Results, Reading]:

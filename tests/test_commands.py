@@ -94,12 +94,6 @@ def test_the_command_line_wins_over_a_what_if():
     assert load(Path("out")).config["institutions"]["oas"]["delay_days"] == 50
 
 
-def test_a_sweep_runs_every_combination(capsys):
-    assert run("-m", "institutions.oas.delay_days=7,30", "seed=1,2", "expect=false",
-               "output=sweep") == DONE
-    assert len(list(Path().glob("sweep-*/summary.json"))) == 4
-
-
 def test_a_scenario_of_ones_own(capsys):
     shutil.copy(shipped()["quiet_neighbours"], "mine.yaml")
     text = Path("mine.yaml").read_text().replace("name: quiet_neighbours", "name: mine")
@@ -115,12 +109,14 @@ def test_cfg_prints_and_writes_nothing(capsys):
     assert not list(Path().iterdir())
 
 
-@pytest.mark.parametrize("what", ["scenarios", "acts", "parameters", "institutions"])
-def test_list(what, capsys):
-    assert main(["list", what]) == DONE
-    assert {"scenarios": "chavez_asylum_2025", "acts": "relations_severed",
-            "parameters": "trust.negativity", "institutions": "institutions.oas.delay_days"
-            }[what] in capsys.readouterr().out
+@pytest.mark.parametrize(("words", "told"), [
+    (["scenarios"], "chavez_asylum_2025"), (["acts"], "relations_severed"),
+    (["parameters"], "trust.negativity"), (["institutions"], "institutions.oas.delay_days"),
+    (["experiments"], "48 points over three scenarios"), (["measures"], "trust_PER_MEX_at_365"),
+    (["measures", "embassy_raid_2024"], "trust_MEX_ECU_at_365")])
+def test_list(words, told, capsys):
+    assert main(["list", *words]) == DONE
+    assert told in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -174,6 +170,9 @@ BAD = [
     (["scenario.shocks.chavez.day=2025-10-01"], ["must come after the information date"]),
     (["scenario.horizon_dayz=3"], ["Hydra cannot take them", "horizon_dayz"]),
     (["events=some"], ["events", "must be focal or all"]),
+    (["executor=dask"], ["a cluster is for sweeps"]),
+    (["executor=forks"], ["no such executor", "processes"]),
+    (["address=tcp://127.0.0.1:1"], ["for executor=dask alone"]),
     (["parameters=x"], ["is a group of settings", "parameters.affinity.base"]),
     (["parameters.trust=2"], ["is a group of settings", "parameters.trust.kappa"]),
     (["what_if=[oas_never,asylum_refused]"], ["one named what-if a run", "-m what_if"]),
@@ -194,12 +193,6 @@ def test_wrong_options(args, told, capsys, tmp_path):
     assert "Traceback" not in message
     assert message.startswith("detente run: ")
     assert [path.name for path in tmp_path.iterdir()] == ["empty.csv"]
-
-
-def test_a_bad_point_of_a_sweep_is_told_and_the_others_run(capsys):
-    assert run("-m", "tick_days=1,99", "expect=false", "output=sweep") == BAD_INPUT
-    assert "point 1: settings: tick_days" in capsys.readouterr().err
-    assert Path("sweep-000/summary.json").is_file()
 
 
 @pytest.mark.parametrize(("args", "told"), [

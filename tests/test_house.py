@@ -20,7 +20,8 @@ LAYERS = [
     ("agents", ["acts", "tempo", "country", "institutions"]),
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",
                 "spec", "provenance", "executors", "tasks", "experiment", "paths", "reading",
-                "measures", "outcome", "expectations", "summary", "tables", "results"]),
+                "measures", "outcome", "expectations", "summary", "tables", "results",
+                "points", "sweep", "sweep_tables", "ci"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

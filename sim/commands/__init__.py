@@ -8,8 +8,8 @@ from pathlib import Path
 
 from sim.errors import InputError
 
-DONE, UNMET, BAD_INPUT, FAULT, INTERRUPTED = 0, 1, 2, 70, 130
-"""Exit statuses: done; an expectation failed; bad input; our fault; interrupted."""
+DONE, UNMET, BAD_INPUT, POINTS_FAILED, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
+"""Exit statuses: done; an expectation failed; bad input; points failed; our fault; interrupted."""
 
 
 def names() -> list[str]:
@@ -25,9 +25,10 @@ def usage() -> str:
     for name in names():
         text = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
         first = (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
-        lines.append(f"  detente {name:8s} {first}")
+        lines.append(f"  detente {name:12s} {first}")
     lines += ["", "`detente COMMAND --help` says more. Options are key=value, in any order.",
-              "exit status: 0 done; 1 an expectation failed; 2 bad input; 130 interrupted"]
+              "exit status: 0 done; 1 an expectation failed; 2 bad input; 3 points of a sweep "
+              "failed;", "             70 a fault of ours; 130 interrupted"]
     return "\n".join(lines)
 
 

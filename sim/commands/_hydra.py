@@ -11,10 +11,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sim.commands._compose import GROUPS, Composer, Request, key_of, keys_of, plain
 from sim.errors import InputError, InputErrors, prefixed
 from sim.home import data_root
 
-Call = Callable[[dict[str, Any], set[str], int | None], int]
+One = Callable[[Request, Composer], int]
+Many = Callable[[list[list[str]], list[str], Composer], int]
+FLAGS_WITH_VALUE = ("--cfg", "-c", "--package", "-p", "--info", "-i")
 
 
 @lru_cache(maxsize=1)
@@ -32,130 +35,161 @@ def groups() -> dict[str, dict[str, Any]]:
                              for name, kind in catalogue().items()}}
 
 
-def register(command: str, own: list[Path]) -> None:
-    """Tell Hydra the primary configuration of a command and every scenario, as a group."""
+def primary_of(command: str) -> dict[str, Any]:
+    """The primary configuration of a subcommand, as its file says."""
     import yaml
+
+    text = (data_root() / "configs" / f"{command}.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def shipped_experiments() -> dict[str, Path]:
+    """Experiments of ``configs/experiment``, by name."""
+    return {path.stem: path for path in sorted((data_root() / "configs").glob(
+        "experiment/*.yaml"))}
+
+
+def register(command: str, own: dict[str, list[Path]]) -> dict[str, dict[str, Any]]:
+    """Tell Hydra the primary configuration, every scenario and every experiment.
+
+    Returns the trees of the experiments, by name.
+    """
     from hydra.core.config_store import ConfigStore
 
     from sim.scenario import Scenario, shipped
     from sim.yaml_lines import read_yaml
 
-    primary = yaml.safe_load((data_root() / "configs" / f"{command}.yaml").read_text("utf-8"))
+    primary = primary_of(command)
     chosen = primary.pop("scenario")
     store = ConfigStore.instance()
     optional = {name: field.default for name, field in Scenario.model_fields.items()
                 if not field.is_required()}
-    plain = {name: list(value) if isinstance(value, tuple) else value
-             for name, value in optional.items() if not isinstance(value, date)}
-    for path in [*shipped().values(), *own]:
-        store.store(group="scenario", name=path.stem, node={**plain, **read_yaml(path)})
+    defaults = {name: list(value) if isinstance(value, tuple) else value
+                for name, value in optional.items() if not isinstance(value, date)}
+    for path in [*shipped().values(), *own["scenario"]]:
+        store.store(group="scenario", name=path.stem, node={**defaults, **read_yaml(path)})
+    experiments = {path.stem: read_yaml(path) for path in
+                   [*shipped_experiments().values(), *own["experiment"]]}
+    for name, tree in experiments.items():
+        store.store(group="experiment", name=name, package="_global_", node=tree)
     quiet = {"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": False}
     store.store(name=command, node={
-        "defaults": [{"scenario": chosen}, {"override hydra/job_logging": "none"},
-                     {"override hydra/hydra_logging": "none"}, "_self_"],
+        "defaults": [{"scenario": chosen}, "_self_", {"experiment": None},
+                     {"override hydra/job_logging": "none"},
+                     {"override hydra/hydra_logging": "none"},
+                     {"override hydra/sweeper": "detente"}],
         **primary, **groups(),
         "hydra": {"run": {"dir": "."}, "output_subdir": None, "job": {"chdir": False},
-                  "sweep": {"dir": "outputs/sweeps/${now:%Y%m%d-%H%M%S}"},
+                  "sweep": {"dir": ".", "subdir": "."},
                   "job_logging": quiet, "hydra_logging": quiet}})
+    return experiments
 
 
-def localised(args: list[str]) -> tuple[list[str], list[Path]]:
-    """Arguments with scenario paths replaced by names, and the files they name."""
-    own, found = [], []
+def localised(args: list[str]) -> tuple[list[str], dict[str, list[Path]]]:
+    """Arguments with paths of scenarios and experiments replaced by names, and those files."""
+    own: dict[str, list[Path]] = {group: [] for group in GROUPS}
+    found = []
     for word in args:
-        if word.startswith("scenario=") and (word.endswith((".yaml", ".yml")) or "/" in word):
-            path = Path(word.partition("=")[2])
-            if not path.is_file():
-                raise InputError("scenario", "no such file", str(path))
-            own.append(path)
-            word = f"scenario={path.stem}"
+        group, _, value = word.partition("=")
+        if group in GROUPS and (value.endswith((".yaml", ".yml")) or "/" in value):
+            names = []
+            for part in value.split(","):
+                path = Path(part)
+                if not part.endswith((".yaml", ".yml")) and "/" not in part:
+                    names.append(part)
+                    continue
+                if not path.is_file():
+                    raise InputError(group, "no such file", str(path))
+                own[group].append(path)
+                names.append(path.stem)
+            word = f"{group}={','.join(names)}"
         found.append(word)
     return found, own
 
 
-def keys_of(tree: dict[str, Any], prefix: str = "") -> set[str]:
-    """Every dotted key of a configuration."""
-    found = set()
-    for key, value in tree.items():
-        found.add(f"{prefix}{key}")
-        if isinstance(value, dict):
-            found |= keys_of(value, f"{prefix}{key}.")
-    return found
-
-
-def check_keys(command: str, args: list[str], own: list[Path]) -> set[str]:
-    """Refuse unknown keys and scenarios with their near misses; returns the keys given."""
-    import yaml
-
+def check_keys(command: str, args: list[str], own: dict[str, list[Path]]) -> None:
+    """Refuse unknown keys, scenarios and experiments with their near misses."""
     from sim.scenario import shipped
 
-    primary = yaml.safe_load((data_root() / "configs" / f"{command}.yaml").read_text("utf-8"))
-    tree = {**primary, **groups()}
-    known = keys_of(tree) | {"scenario"}
+    known = keys_of({**primary_of(command), **groups()}) | set(GROUPS)
     bundles = {key for key in known if f"{key}." in "".join(f"{k}," for k in known)}
-    given = set()
     for word in args:
-        key, equals, value = word.partition("=")
-        key = key.lstrip("+~")
-        if not equals or word.startswith(("-", "hydra")) or key.startswith("hydra"):
+        key, value = key_of(word), word.partition("=")[2]
+        if "=" not in word or word.startswith(("-", "hydra")) or key.startswith("hydra"):
             continue
-        given.add(key)
-        if key == "scenario" and "," not in value and "(" not in value:
-            names = [*shipped(), *(path.stem for path in own)]
-            if value not in names:
-                raise InputError("scenario", "no such scenario", value, names,
-                                 "see `detente list scenarios`, or give the path of a YAML file")
-        if key in bundles and key != "scenario":
+        for group, names in (("scenario", shipped()), ("experiment", shipped_experiments())):
+            if key == group and not any(mark in value for mark in "(*"):
+                for part in value.split(","):
+                    have = [*names, *(path.stem for path in own[group])]
+                    if part not in have:
+                        raise InputError(
+                            group, f"no such {group}", part, have,
+                            f"see `detente list {group}s`, or give the path of a YAML file")
+        if key in bundles and key not in GROUPS:
             raise InputError(key, "is a group of settings: name one of them", value,
                              sorted(k for k in known - bundles if k.startswith(f"{key}.")))
         if key not in known and not key.startswith("scenario."):
             raise InputError(key, "no such key", key, sorted(known),
                              f"see `detente {command} --help`")
-    return given
 
 
-def compose_and_call(command: str, args: list[str], call: Call) -> int:
-    """Run ``call`` on the composed configuration; the worst status of a sweep is returned."""
+def arranged(command: str, args: list[str]) -> tuple[list[str], dict[str, list[Path]]]:
+    """Checked arguments, flags first as Hydra's parser wants them, and the user's own files."""
     args, own = localised(args)
     stray = [word for word in args if "=" not in word and not word.startswith("-")
-             and args[max(0, args.index(word) - 1)] not in ("--cfg", "-c", "--package", "-p",
-                                                            "--info", "-i")]
+             and args[max(0, args.index(word) - 1)] not in FLAGS_WITH_VALUE]
     if stray:
         raise InputError("options", "options are key=value", " ".join(stray))
-    given = check_keys(command, args, own)
-    # Hydra's parser wants flags and overrides apart
+    check_keys(command, args, own)
     overrides = [word for word in args if "=" in word and not word.startswith("-")]
-    args = [word for word in args if word not in overrides] + overrides
+    return [word for word in args if word not in overrides] + overrides, own
+
+
+def compose_and_call(command: str, args: list[str], one: One, many: Many | None = None) -> int:
+    """Call ``one`` on the composed configuration, or ``many`` on the points of a sweep.
+
+    ``many`` takes the words of every point, the swept keys and the composer; without it every
+    point is a call of ``one``.
+    """
+    args, own = arranged(command, args)
     os.environ["HYDRA_FULL_ERROR"] = "1"
     import hydra
     from hydra.core.hydra_config import HydraConfig
     from hydra.errors import HydraException
-    from omegaconf import DictConfig, OmegaConf
+    from omegaconf import DictConfig
     from omegaconf.errors import OmegaConfBaseException
+
+    from sim.commands import _sweeper
 
     statuses: list[int] = []
     refused: list[InputError] = []
-    sweep = any(word in ("-m", "--multirun") for word in args)
+
+    def carefully(prefix: str, call: Callable[[], int]) -> None:
+        try:
+            statuses.append(call())
+        except InputError as error:
+            # told once, below: Hydra would add lines of its own
+            refused.append(prefixed(error, prefix) if prefix else error)
 
     def job(config: DictConfig) -> None:
-        try:
-            tree = OmegaConf.to_container(config, resolve=True)
-        except OmegaConfBaseException as error:
-            raise InputError("configuration", "cannot be resolved", str(error)) from error
-        assert isinstance(tree, dict)
-        number = int(HydraConfig.get().job.num) if sweep else None
-        if sweep:
-            print(f"== point {number}: {' '.join(HydraConfig.get().overrides.task)}", flush=True)
-        try:
-            statuses.append(call({str(k): v for k, v in tree.items()}, given, number))
-        except InputError as error:
-            # told once, below: Hydra would add lines of its own; a sweep goes on to its next point
-            refused.append(error if number is None else prefixed(error, f"point {number}"))
+        words = list(HydraConfig.get().overrides.task)
+        carefully("", lambda: one(Request(plain(config), composer.given(words), tuple(words)),
+                                  composer))
+
+    def sweep(points: list[list[str]], swept: list[str]) -> None:
+        if many:
+            carefully("", lambda: many(points, swept, composer))
+            return
+        for number, words in enumerate(points):
+            print(f"== point {number}: {' '.join(words)}", flush=True)
+            carefully(f"point {number}", lambda n=number, w=words: one(  # type: ignore[misc]
+                composer.request(w, n, swept), composer))
 
     logging.getLogger("hydra").setLevel(logging.ERROR)
     before, sys.argv = sys.argv, [f"detente {command}", *args]
     try:
-        register(command, own)
+        _sweeper.register(sweep)
+        composer = Composer(command, register(command, own))
         hydra.main(version_base="1.3", config_path=None, config_name=command)(job)()
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError("options", "Hydra cannot take them", str(error).split("\n")[0],

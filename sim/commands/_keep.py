@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.commands._terminal import progress
 from sim.experiment import Crew, joined
-from sim.provenance import code_hash, data_hashes
+from sim.provenance import code_hash, config_hash, data_hashes
 from sim.spec import Spec
 
 Arrays = dict[str, NDArray[Any]]
@@ -25,11 +25,7 @@ KEPT = Path("outputs") / ".interrupted"
 
 def _signature(spec: Spec) -> str:
     """What a run depends on, and the code that runs it, as a short hash."""
-    told = repr((spec.scenario.model_dump_json(), spec.settings.model_dump_json(),
-                 sorted(spec.parameters.items()),
-                 {name: s.model_dump_json() for name, s in spec.institutions.items()},
-                 [(str(e.day), e.sender, e.target, e.act) for e in spec.record.events], code_hash(),
-                 data_hashes()))
+    told = repr((config_hash(spec), code_hash(), data_hashes()))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

@@ -34,16 +34,29 @@ def table(title: str, columns: list[str], rows: list[list[str]],
 
 
 @contextmanager
-def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Progress of ``total`` units on stderr: a bar on a terminal, a line now and then elsewhere."""
+def progress(what: str, total: int, note: Callable[[], str] = str) -> Iterator[
+        Callable[[int], None]]:
+    """Progress of ``total`` units on stderr: a bar on a terminal, a line now and then elsewhere.
+
+    ``note`` says what else there is to tell (points done, failures).
+    """
     if sys.stderr.isatty():
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        bar = Progress(TextColumn(what), BarColumn(), TextColumn("{task.completed}/{task.total}"),
+        bar = Progress(TextColumn(what), BarColumn(),
+                       TextColumn("{task.completed:,}/{task.total:,}"),
+                       TextColumn("{task.fields[note]}"), TextColumn("{task.fields[rate]}"),
                        TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+        begun = time.monotonic()
         with bar:
-            task = bar.add_task(what, total=total)
-            yield lambda count: bar.advance(task, count)
+            task = bar.add_task(what, total=total, note=note(), rate="")
+
+            def moved(count: int) -> None:
+                done = bar.tasks[0].completed + count
+                rate = f"{done / max(1e-9, time.monotonic() - begun):,.0f}/s"
+                bar.update(task, advance=count, note=note(), rate=rate)
+
+            yield moved
         return
     done, start, last = 0, time.monotonic(), time.monotonic()
 
@@ -51,11 +64,12 @@ def progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
         nonlocal done, last
         done += count
         now = time.monotonic()
-        if now - last >= EVERY:
+        if now - last >= EVERY and done:
             last = now
-            left = (now - start) / done * (total - done)
-            print(f"{what}: {done} of {total}, about {left:.0f} s left", file=sys.stderr,
-                  flush=True)
+            rate = done / (now - start)
+            more = f", {note()}" if note() else ""
+            print(f"{what}: {done:,} of {total:,}{more}, {rate:,.0f}/s, about "
+                  f"{(total - done) / rate:.0f} s left", file=sys.stderr, flush=True)
 
     yield told
 

@@ -1,6 +1,7 @@
-"""List scenarios, acts, parameters or institutions.
+"""List scenarios, acts, parameters, institutions, measures or experiments.
 
-usage: detente list scenarios|acts|parameters|institutions
+usage: detente list scenarios|acts|parameters|institutions|experiments
+       detente list measures [SCENARIO]      what outcome= and expect: may name
 """
 
 from __future__ import annotations
@@ -65,13 +66,39 @@ def institutions() -> None:
     _table("institutions", ["name", "setting", "default", "what it is"], rows)
 
 
-LISTS: dict[str, Callable[[], None]] = {
-    "scenarios": scenarios, "acts": acts, "parameters": parameters, "institutions": institutions}
+def experiments() -> None:
+    """Sweeps kept as files, with the first words of their comments."""
+    from sim.commands._hydra import shipped_experiments
+
+    _table("experiments", ["name", "what it is"], [
+        [name, " ".join(line.lstrip("# ") for line in path.read_text(encoding="utf-8").splitlines()
+                        if line.startswith("#"))]
+        for name, path in shipped_experiments().items()])
+
+
+def measures(scenario: str = "chavez_asylum_2025") -> None:
+    """What a run of a scenario is measured by."""
+    from sim.config import RunSettings
+    from sim.history import Record
+    from sim.measures import measure_names
+    from sim.scenario import load
+    from sim.spec import specify
+
+    case = load(scenario)
+    names = measure_names(specify(case, RunSettings.checked(), Record(())))
+    _table(f"measures of {case.name} (dates are days after {case.information_date}; another "
+           "horizon_days gives other days)", ["measure"], [[name] for name in names])
+
+
+LISTS: dict[str, Callable[..., None]] = {
+    "scenarios": scenarios, "acts": acts, "parameters": parameters, "institutions": institutions,
+    "experiments": experiments, "measures": measures}
 
 
 def main(args: list[str]) -> int:
     """Print one list."""
-    if len(args) != 1 or args[0] not in LISTS:
+    most = 2 if args[:1] == ["measures"] else 1
+    if not 1 <= len(args) <= most or args[0] not in LISTS:
         raise InputError("list", "say what to list", " ".join(args) or "(nothing)", LISTS)
-    LISTS[args[0]]()
+    LISTS[args[0]](*args[1:])
     return 0

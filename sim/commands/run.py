@@ -1,13 +1,19 @@
 """Simulate a scenario: paths with probabilities, levels, trust, third parties; writes a folder.
 
 usage: detente run [key=value ...]          one run
-       detente run -m key=value,value ...   every combination (Hydra's grammar)
+       detente run -m key=value,value ...   a sweep of every combination (Hydra's grammar: lists,
+                                            range(1,5), glob(*)); one folder; the same command
+                                            goes on where a sweep was stopped
+       detente run -m --retry-failed ...    repeat the points that failed, and no others
+       detente run -m experiment=ci         a sweep kept as a file
        detente run --cfg job                print the configuration and stop
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +23,7 @@ from sim.folder import refuse_filled, refuse_unwritable
 from sim.home import data_root
 
 if TYPE_CHECKING:
+    from sim.commands._compose import Composer, Request
     from sim.spec import Spec
 
 
@@ -33,9 +40,16 @@ def main(args: list[str]) -> int:
     import gc
 
     from sim.commands._hydra import compose_and_call
+    from sim.commands._sweep import sweep
 
     gc.set_threshold(200_000, 20, 20)  # imports and tables make much, and little of it is garbage
-    return compose_and_call("run", args, one)
+    retry = "--retry-failed" in args
+    args = [word for word in args if word != "--retry-failed"]
+    if retry and not {"-m", "--multirun"} & set(args):
+        raise InputError("--retry-failed", "is for sweeps", " ".join(args) or "(nothing)",
+                         remedy="repeat the sweep's own command with it: detente run -m "
+                                "--retry-failed …")
+    return compose_and_call("run", args, one, partial(sweep, retry))
 
 
 def horizon_of(config: dict[str, Any], information_date: date) -> int | None:
@@ -56,10 +70,10 @@ def horizon_of(config: dict[str, Any], information_date: date) -> int | None:
     return (last - information_date).days
 
 
-def specification(config: dict[str, Any], given: set[str]) -> Spec:
+def specification(request: Request) -> Spec:
     """A checked run from a composed configuration.
 
-    ``given`` are the keys of the command line: they win over what the scenario or a what-if sets.
+    What the command line gives wins over what the scenario or a what-if sets.
     """
     from sim import history
     from sim.config import RunSettings
@@ -67,6 +81,7 @@ def specification(config: dict[str, Any], given: set[str]) -> Spec:
     from sim.scenario import edited, parse
     from sim.spec import specify
 
+    config, given = request.config, request.given
     tree = config["scenario"]
     scenario = parse(tree, f"scenario {tree.get('name')}")
     if config["what_if"] is not None and not isinstance(config["what_if"], str):
@@ -93,17 +108,23 @@ def specification(config: dict[str, Any], given: set[str]) -> Spec:
     return spec
 
 
-def one(config: dict[str, Any], given: set[str], number: int | None) -> int:
+def one(request: Request, composer: Composer) -> int:
     """One run: simulate, write, print."""
     from sim.commands._keep import simulate_keeping
     from sim.commands._terminal import show
+    from sim.executors import check_kind
     from sim.report_run import finish
 
-    spec = specification(config, given)
-    output = config["output"] or Path("outputs") / spec.scenario.name / (
-        f"{datetime.now():%Y%m%d-%H%M%S-%f}" + ("" if number is None else f"-{number:03d}"))
-    several = number is not None and config["output"]
-    folder = Path(f"{output}-{number:03d}" if several else str(output))
+    config = request.config
+    check_kind(config["executor"], config["address"])
+    if config["executor"] == "dask":
+        raise InputError("executor", "a cluster is for sweeps", "executor=dask",
+                         remedy="sweep with -m, or leave it out")
+    spec = specification(request)
+    if config["executor"] == "serial":
+        spec = replace(spec, settings=spec.settings.model_copy(update={"workers": 1}))
+    folder = Path(config["output"] or Path("outputs") / spec.scenario.name / (
+        f"{datetime.now():%Y%m%d-%H%M%S-%f}"))
     refuse_filled(folder)
     refuse_unwritable(folder)
     late_shocks(spec)

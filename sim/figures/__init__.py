@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,10 +21,20 @@ STYLE: dict[Any, Any] = {"font.size": 9, "axes.titlesize": 10, "axes.spines.top"
 
 
 @lru_cache(maxsize=8)
-def catalogue(kind: str = "run") -> dict[str, Callable[[Any, Axes | None], Axes]]:
-    """Every figure of a kind of result (a folder here), by file name."""
+def modules(kind: str) -> dict[str, ModuleType]:
+    """Every figure's module of a kind of result (a folder here), by file name."""
     names = sorted(p.stem for p in (Path(__file__).parent / kind).glob("[!_]*.py"))
-    return {name: import_module(f"sim.figures.{kind}.{name}").draw for name in names}
+    return {name: import_module(f"sim.figures.{kind}.{name}") for name in names}
+
+
+def catalogue(kind: str = "run", results: Any = None) -> dict[
+        str, Callable[[Any, Axes | None], Axes]]:
+    """Every figure of a kind, by file name; with results, those that fit them.
+
+    A figure's module has ``draw`` and, where it is not for all results, ``fits``.
+    """
+    return {name: module.draw for name, module in modules(kind).items()
+            if results is None or not hasattr(module, "fits") or module.fits(results)}
 
 
 def axes_of(axes: Axes | None, size: tuple[float, float]) -> Axes:
@@ -50,7 +61,7 @@ def save_all(results: Any, folder: Path, kind: str = "run") -> None:
 
     folder.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context(STYLE):
-        for name, draw in catalogue(kind).items():
+        for name, draw in catalogue(kind, results).items():
             figure = figure_of(draw(results, None))
             if figure.get_layout_engine() is not None:
                 figure.draw_without_rendering()  # lay out once, not once a format
