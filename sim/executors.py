@@ -30,6 +30,11 @@ class Site:
     size: int
     renew: Callable[[], Executor] | None = None
 
+    def blocks_each(self, runs: int) -> int:
+        """Blocks to cut each of some runs into, at least: large ones are cheaper, two tasks for
+        every hand keep all of them busy to the end."""
+        return max(1, -(-2 * self.size // max(1, runs))) if self.size > 1 else 1
+
 
 class Serial(Executor):
     """Each task in this process, when it is handed in."""

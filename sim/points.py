@@ -108,7 +108,7 @@ def described(values: Floats) -> dict[str, float | int | bool | None]:
 
 def done_points(site: Site, points: list[Point]) -> Iterator[tuple[Point, int, Any]]:
     """(point, replicates done, results or fault or None while blocks of it are missing)."""
-    hands = max(1, math.ceil(site.size / max(1, len(points))))
+    hands = site.blocks_each(len(points))
     specs = {point.number: lean(point.spec) for point in points}
     blocks = {k: spec.blocks(hands) for k, spec in specs.items()}
     by_number = {point.number: point for point in points}

@@ -64,14 +64,14 @@ class Reading:
         found = []
         for leaf in self.trees[k].leaves():
             low, high = wilson(len(leaf.ended), self.replicates)
-            label = leaf.label if leaf.turns else self._still(k)
+            label = leaf.label if leaf.turns else self.still(k)
             found.append({"path": label, "turns": list(leaf.turns),
                           "probability": len(leaf.ended) / self.replicates, "low": low,
                           "high": high, "median_days": float(np.median(leaf.days))
                           if leaf.turns else None, "replicates": len(leaf.ended)})
         return sorted(found, key=lambda row: -row["probability"])
 
-    def _still(self, k: int) -> str:
+    def still(self, k: int) -> str:
         """The path of replicates in which nothing turned."""
         start = Standing(int(np.bincount(self.arrays["standing"][0, :, k]).argmax()))
         return {Standing.AMBASSADORS: "contained: ambassadors stay",

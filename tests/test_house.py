@@ -21,7 +21,8 @@ LAYERS = [
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",
                 "spec", "provenance", "executors", "tasks", "experiment", "paths", "reading",
                 "measures", "outcome", "expectations", "summary", "tables", "results",
-                "points", "sweep", "sweep_tables", "ci"]),
+                "study",
+                "points", "effects", "sweep", "sweep_tables", "ci"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.commands._terminal import progress
 from sim.experiment import Crew, joined
 from sim.provenance import code_hash, config_hash, data_hashes
-from sim.spec import Spec
+from sim.spec import Block, Spec
 
 Arrays = dict[str, NDArray[Any]]
 Twin = Callable[[], tuple[Spec, Arrays]]
@@ -25,7 +25,7 @@ KEPT = Path("outputs") / ".interrupted"
 
 def _signature(spec: Spec) -> str:
     """What a run depends on, and the code that runs it, as a short hash."""
-    told = repr((config_hash(spec), code_hash(), data_hashes()))
+    told = repr((config_hash(spec), spec.noted, spec.fingerprint, code_hash(), data_hashes()))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
@@ -54,14 +54,7 @@ def simulate_keeping(spec: Spec) -> Iterator[tuple[Arrays, Twin | None]]:
     Call the twin to wait for it. On Ctrl-C the finished blocks are kept on disk.
     """
     twin = twin_of(spec, spec.settings.twin_replicates)
-    folder = KEPT / _signature(spec)
-    done: dict[tuple[int, int], Arrays] = {}
-    for path in sorted(folder.glob("*.npz")):
-        first, size = (int(x) for x in path.stem.split("-"))
-        if (first, size) not in spec.blocks():
-            continue  # kept by a run with another number of processes
-        with np.load(path) as held:
-            done[first, size] = dict(held)
+    done = kept(spec, spec.blocks())
     with Crew(spec) as crew:
         try:
             with progress("replicates", spec.settings.replicates) as told:
@@ -73,17 +66,30 @@ def simulate_keeping(spec: Spec) -> Iterator[tuple[Arrays, Twin | None]]:
                     done[block] = result
                     told(block[1])
         except KeyboardInterrupt:
-            _keep(folder, done, spec)
+            keep(spec, done)
             raise
         arrays = joined([done.pop(block) for block in sorted(done)])
         crew.release()
         yield arrays, (lambda: (twin, joined([later()]))) if twin and later else None
-    shutil.rmtree(folder, ignore_errors=True)
+    release(spec)
 
 
-def _keep(folder: Path, done: dict[tuple[int, int], Arrays], spec: Spec) -> None:
+def kept(spec: Spec, blocks: list[Block]) -> dict[Block, Arrays]:
+    """Blocks that an interrupted run left, of those that are wanted."""
+    done: dict[Block, Arrays] = {}
+    for path in sorted((KEPT / _signature(spec)).glob("*.npz")):
+        first, size = (int(x) for x in path.stem.split("-"))
+        if (first, size) in blocks:  # others are of a run with another number of processes
+            with np.load(path) as held:
+                done[first, size] = dict(held)
+    return done
+
+
+def keep(spec: Spec, done: dict[Block, Arrays]) -> None:
+    """Write finished blocks for the next run of the same command, and say so."""
     if not done:
         return
+    folder = KEPT / _signature(spec)
     folder.mkdir(parents=True, exist_ok=True)
     for (first, size), arrays in done.items():
         path = folder / f"{first:09d}-{size}.npz"
@@ -91,8 +97,11 @@ def _keep(folder: Path, done: dict[tuple[int, int], Arrays], spec: Spec) -> None
         with part.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
         part.replace(path)
-    kept = sum(size for _, size in done)
-    print(f"interrupted: {kept} of {spec.settings.replicates} replicates are kept; the same "
+    count = sum(size for _, size in done)
+    print(f"interrupted: {count} of {spec.settings.replicates} replicates are kept; the same "
           f"command in this folder goes on from there", file=sys.stderr)
 
 
+def release(spec: Spec) -> None:
+    """Forget what an interrupted run left: it is used."""
+    shutil.rmtree(KEPT / _signature(spec), ignore_errors=True)

@@ -89,14 +89,14 @@ def specification(request: Request) -> Spec:
                          scenario.what_ifs, "sweep over several: -m what_if=one,other")
     if config["what_if"]:
         scenario = edited(scenario, tree, config["what_if"])
-    if config["events"] not in ("focal", "all"):
-        raise InputError("events", "must be focal or all", config["events"], ["focal", "all"])
+    events = config.get("events", "focal")
+    if events not in ("focal", "all"):
+        raise InputError("events", "must be focal or all", events, ["focal", "all"])
     settings = RunSettings.checked(
         replicates=config["replicates"], tick_days=config["tick_days"], seed=config["seed"],
         horizon_days=horizon_of(config, scenario.information_date), workers=config["workers"],
         uncertainty=config["uncertainty"], block_elements=config["block_elements"],
-        twin_replicates=config["twin_replicates"],
-        all_events=config["events"] == "all")
+        twin_replicates=config.get("twin_replicates", 0), all_events=events == "all")
     parameters = {f"{group}.{name}": value for group, rows in config["parameters"].items()
                   for name, value in rows.items() if f"parameters.{group}.{name}" in given}
     institutions = {name: {key: value for key, value in rows.items()

@@ -1,0 +1,47 @@
+"""Probability of each path without and with an intervention, one line from the one to the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.figures import COLOURS, axes_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study import Study
+
+MOST, PATHS = 6, 6
+"""Interventions (the first in rank) and paths (the likeliest in any world) drawn."""
+
+
+def draw(study: Study, axes: Axes | None = None) -> Axes:
+    """Per cent of replicates on each path; open circle without, filled with the intervention."""
+    names = [row["what_if"] for row in study.summary["ranking"][:MOST]]
+    rows = [row for row in study.rows("paths") if row["what_if"] in names]
+    peak: dict[str, float] = {}
+    for row in rows:
+        peak[row["path"]] = max(peak.get(row["path"], 0.0), row["baseline"], row["what_if_value"])
+    paths = sorted(peak, key=lambda path: -peak[path])[:PATHS]
+    axes = axes_of(axes, (7.2, 0.7 + 0.17 * len(paths) * (len(names) + 1.5)))
+    height = len(names) + 1.5
+    for p, path in enumerate(paths):
+        for k, name in enumerate(names):
+            row = next(r for r in rows if r["what_if"] == name and r["path"] == path)
+            y = p * height + k
+            before, after = row["baseline"] * 100, row["what_if_value"] * 100
+            axes.plot([before, after], [y, y], color=COLOURS[k], linewidth=1.6)
+            axes.plot([after], [y], marker="o", markersize=4.5, color=COLOURS[k],
+                      label=name if p == 0 else None, linestyle="none")
+        axes.plot([before] * len(names), [p * height + k for k in range(len(names))], marker="o",
+                  markersize=4, markerfacecolor="white", color="0.35", linestyle="none",
+                  label="without" if p == 0 else None)
+    axes.set_yticks([p * height + (len(names) - 1) / 2 for p in range(len(paths))],
+                    [path.replace(", then ", ",\nthen ") for path in paths], fontsize=7.5)
+    axes.invert_yaxis()
+    axes.set_xlim(left=0)
+    axes.set_xlabel("replicates (%)")
+    axes.set_title(f"Paths of {study.summary['dyad'].replace('-', '–')} without and with",
+                   loc="left")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
+    return axes
