@@ -22,7 +22,8 @@ LAYERS = [
                 "spec", "provenance", "executors", "tasks", "experiment", "paths", "reading",
                 "measures", "outcome", "expectations", "summary", "tables", "results",
                 "study",
-                "points", "effects", "sweep", "sweep_tables", "ci"]),
+                "points", "effects", "sweep", "sweep_tables", "ci", "against",
+                "sensitivity", "discovery"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

@@ -87,3 +87,65 @@ def _what_if(study: Study, row: dict[str, Any]) -> None:
              if one["from_path"] != one["to_path"]][:FLOWS]
     out.print(f"  {row['changed_path']} of {summary['replicates']:,} replicates take another path"
               + (": " + "; ".join(flows) if flows else ""))
+
+
+def show_sensitivity(study: Study, folder: str) -> None:
+    """Print an analysis: ranked indices, tornado, split of the variance, discovery."""
+    out, s = console(), study.summary
+    names = list(dict.fromkeys(row["index"] for row in study.rows("indices")))
+    swings = {row["parameter"]: row for row in study.rows("tornado")}
+    out.print(f"[bold]{s['title']}[/bold]: what does {s['outcome']} hang on?", highlight=False)
+    error = "" if s["monte_carlo_error"] is None else (
+        f"; Monte Carlo error of a point {s['monte_carlo_error']:.3f}")
+    out.print(f"{s['scenario']}: {s['design']} design, {s['points']:,} points by {s['replicates']} "
+              f"replicates of {s['horizon_days']} days on the same draws, {len(s['parameters'])} "
+              f"parameters ({s['span']} ranges), seed {s['seed']}; mean {s['mean']:.3f}, standard "
+              f"deviation over points {s['sd_over_points']:.3f}{error}\n")
+    rows = []
+    for first in study.rows("indices", index=names[0])[:TOP]:
+        name, swing = first["parameter"], swings[first["parameter"]]
+        cells = [interval(study.rows("indices", parameter=name, index=index)[0])
+                 for index in names]
+        rows.append([str(first["rank"]), name, *cells,
+                     f"{swing['low_value']:.3g} to {swing['high_value']:.3g}",
+                     f"{swing['swing']:+.3f} ({plain(swing['low'])} to {plain(swing['high'])})"])
+    out.print(table(f"Parameters by {s['index']} (95 % interval)", [
+        "", "parameter", *names, "alone from … to", "changes it by"], rows,
+        (0, *range(2, len(names) + 2), len(names) + 3)))
+    if len(s["parameters"]) > TOP:
+        out.print(f"… and {len(s['parameters']) - TOP} more: {folder}/indices.csv")
+    if s["variance"]:
+        out.print()
+        out.print(table("Where the variance of a single forecast comes from", [
+            "source", "share", "95 % interval"], [[row["source"], f"{row['share']:.1%}",
+            f"{row['low']:.1%} to {row['high']:.1%}"] for row in s["variance"]], (1, 2)))
+    else:
+        out.print("\nno split of the variance: a Morris design is no sample of the priors "
+                  "(design=sobol or lhs)")
+    if "discovery" in s:
+        _discovery(s)
+    out.print(f"\nfiles: {folder}")
+
+
+TOP = 20
+"""Parameters shown on the terminal."""
+
+
+def interval(row: dict[str, Any]) -> str:
+    """A value with its interval where it has one."""
+    if row["low"] is None or row["high"] is None:
+        return plain(row["value"])
+    return f"{plain(row['value'])} ({plain(row['low'])} to {plain(row['high'])})"
+
+
+def _discovery(summary: dict[str, Any]) -> None:
+    found, out = summary["discovery"], console()
+    sign = "at least" if found["wanted"] == "high" else "at most"
+    out.print(f"\nWhere {summary['outcome']} is {sign} {found['threshold']:.3f} "
+              f"({found['share']:.0%} of points): a box that holds {found['coverage']:.0%} of "
+              f"them, and {found['density']:.0%} of what it holds is such")
+    for row in found["limits"]:
+        out.print(f"  {row['parameter']}: {row['low']:.3g} to {row['high']:.3g} (quasi-p "
+                  f"{plain(row['quasi_p'])})")
+    if not found["limits"]:
+        out.print("  no restriction helps")

@@ -1,6 +1,8 @@
-"""Check scenario files (YAML) and records (CSV), and say what is wrong where.
+"""Check scenario files (YAML) and records (CSV); or a sweep against an earlier one.
 
 usage: detente check FILE [FILE ...]
+       detente check SWEEP --against PREVIOUS     same seed: the same bytes; other seed: within
+                                                  Monte Carlo error; exit status 1 where it moved
 """
 
 from __future__ import annotations
@@ -8,6 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.errors import InputError, prefixed
+
+SHOWN = 40
+"""Rows of the table of what moved."""
 
 
 def usage() -> str:
@@ -49,8 +54,39 @@ def _record(path: Path) -> str:
                                                 if accepted else ""))
 
 
+def _against(args: list[str]) -> int:
+    """Compare a sweep's folder with an earlier one's; 1 where a point moved."""
+    from sim.against import FAMILY, against
+    from sim.ci import describe
+    from sim.commands._terminal import console, table
+    from sim.sweep_tables import load_sweep
+
+    place = args.index("--against")
+    folders = args[:place] + args[place + 1:]
+    if len(folders) != 2 or place != 1:
+        raise InputError("--against", "compares two sweeps", " ".join(args),
+                         remedy="detente check SWEEP --against PREVIOUS")
+    found = against(*(load_sweep(Path(name)) for name in folders))
+    rule = (f"{found.exact} of the same seed, to the last digit; the others within "
+            f"{found.limit:.2f} standard errors ({FAMILY:.0%} over all)")
+    print(f"{found.points} points compared, {found.numbers} numbers: {rule}")
+    if not found.moved:
+        print("nothing moved")
+        return 0
+    rows = [[str(m.point), describe(m.axes), m.measure,
+             *("–" if v is None else f"{v:.4g}" for v in (m.before, m.now, m.errors))]
+            for m in found.moved]
+    points = sorted({m.point for m in found.moved})
+    console().print(table("Moved", ["point", "where", "measure", "before", "now", "errors"],
+                          rows[:SHOWN], (0, 3, 4, 5)))
+    print(f"{len(found.moved)} numbers moved, in points {', '.join(map(str, points))}")
+    return 1
+
+
 def main(args: list[str]) -> int:
-    """Check every file named."""
+    """Check every file named, or one sweep against another."""
+    if "--against" in args:
+        return _against(args)
     if not args:
         raise InputError("check", "name the files to check", "(nothing)",
                          remedy="detente check my_scenario.yaml my_record.csv")

@@ -64,7 +64,9 @@ def save_all(results: Any, folder: Path, kind: str = "run") -> None:
         for name, draw in catalogue(kind, results).items():
             figure = figure_of(draw(results, None))
             if figure.get_layout_engine() is not None:
-                figure.draw_without_rendering()  # lay out once, not once a format
+                # laid out here and not once a format; twice, as long tick labels move the axes
+                figure.draw_without_rendering()
+                figure.draw_without_rendering()
                 figure.set_layout_engine("none")
             figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": "Détente"})
             figure.savefig(folder / f"{name}.png", dpi=150, metadata={"Software": "Détente"})

@@ -1,0 +1,184 @@
+"""Find which parameters an outcome hangs on: Sobol, Morris or Latin-hypercube design, in one run.
+
+usage: detente sensitivity [key=value ...]
+       detente sensitivity design=sobol samples=64 over=[trust.*,leader.*] outcome=severed_at_365
+       detente sensitivity design=lhs samples=500 discover=high
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.commands import DONE
+from sim.errors import InputError
+from sim.home import data_root
+
+if TYPE_CHECKING:
+    from sim.commands._compose import Composer, Request
+    from sim.measures import Measures
+    from sim.outcome import Outcome
+    from sim.sensitivity import Space
+    from sim.spec import Spec
+    from sim.study import Study
+
+
+def usage() -> str:
+    """What ``--help`` prints: the primary configuration, comments and all."""
+    text = (data_root() / "configs" / "sensitivity.yaml").read_text(encoding="utf-8")
+    return f"{(__doc__ or '').rstrip()}\n\n{text}"
+
+
+def main(args: list[str]) -> int:
+    """Compose the configuration with Hydra and analyse."""
+    from sim.commands._hydra import compose_and_call
+
+    return compose_and_call("sensitivity", args, one)
+
+
+def one(request: Request, composer: Composer) -> int:
+    """One analysis: the design checked, simulated as one run, analysed, written, printed."""
+    from sim import sensitivity
+    from sim.commands._show import show_sensitivity
+    from sim.commands.run import specification
+    from sim.discovery import check_wanted
+    from sim.executors import check_kind
+    from sim.figures import save_all
+    from sim.folder import refuse_filled, refuse_unwritable
+    from sim.measures import measure_names
+    from sim.outcome import Outcome, default_outcome
+    from sim.study import save_study
+
+    config = {**request.config, "uncertainty": False}
+    check_kind(config["executor"], config["address"])
+    check_wanted(config["discover"])
+    spec = specification(type(request)(config, request.given, request.words))
+    outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
+    over = config["over"] if isinstance(config["over"], list) else [config["over"]]
+    space = sensitivity.space_of([str(word) for word in over], config["span"], _ranges(config))
+    _whole(config, "samples")
+    shares = sensitivity.shares_of(config["design"], space, config["samples"], config["seed"])
+    plan = sensitivity.planned(spec, space, shares, spec.settings.replicates)
+    mark = "" if request.number is None else f"-{request.number:03d}"
+    folder = Path(f"{config['output']}{mark}" if config["output"] else (
+        Path("outputs") / spec.scenario.name
+        / f"sensitivity-{datetime.now():%Y%m%d-%H%M%S-%f}{mark}"))
+    refuse_filled(folder)
+    refuse_unwritable(folder)
+    table = simulated(plan, outcome, config)
+    study = studied(plan, space, shares, outcome, table, config)
+
+    def draw(work: Path) -> None:
+        if config["figures"]:
+            save_all(study, work / "figures", study.kind)
+
+    save_study(study, folder, draw)
+    show_sensitivity(study, str(folder))
+    return DONE
+
+
+def _whole(config: dict[str, Any], key: str) -> None:
+    if not isinstance(config[key], int) or isinstance(config[key], bool):
+        raise InputError(key, "must be a whole number", config[key])
+
+
+def _ranges(config: dict[str, Any]) -> dict[str, list[float]]:
+    """Ranges of the command line: {trust: {negativity: [1, 4]}} or dotted names."""
+    found: dict[str, list[float]] = {}
+
+    def walk(tree: Any, prefix: str) -> None:
+        for key, value in tree.items():
+            if isinstance(value, dict):
+                walk(value, f"{prefix}{key}.")
+            elif isinstance(value, list):
+                found[f"{prefix}{key}"] = value
+            else:
+                raise InputError(f"ranges.{prefix}{key}", "must be [low, high]", value)
+
+    if config["ranges"] is not None:
+        if not isinstance(config["ranges"], dict):
+            raise InputError("ranges", "must name parameters: {trust.negativity: [1, 4]}",
+                             config["ranges"])
+        walk(config["ranges"], "")
+    return found
+
+
+def simulated(plan: Spec, outcome: Outcome, config: dict[str, Any]) -> Measures:
+    """The outcome's measures at every row of the design; on Ctrl-C finished blocks are kept."""
+    import numpy as np
+
+    from sim.commands._keep import keep, kept, release
+    from sim.commands._terminal import progress
+    from sim.executors import opened
+    from sim.sensitivity import block_of
+    from sim.spec import worker_count
+    from sim.tasks import Fault, Task, finished
+
+    assert plan.design
+    names = sorted(outcome.names)
+    workers = worker_count(plan.settings.model_copy(update={"workers": config["workers"]}))
+    points, repeat = len(plan.design.points), plan.design.repeat
+    with (opened(config["executor"], workers, config["address"]) as site,
+          progress("replicates", plan.settings.replicates,
+                   lambda: f"{points:,} points of {repeat}") as told):
+        blocks = plan.blocks(site.blocks_each(1))
+        done = {block: held for block, held in kept(plan, blocks).items()
+                if set(held) == set(names)}  # of the same outcome
+        told(sum(size for _, size in done))
+        tasks = [Task(block, block_of, (plan, names, *block)) for block in blocks
+                 if block not in done]
+        try:
+            for block, result in finished(site, tasks):
+                if isinstance(result, Fault):
+                    raise RuntimeError(result.trace)
+                done[block] = result
+                told(block[1])
+        except KeyboardInterrupt:
+            keep(plan, done)
+            raise
+    release(plan)
+    return {name: np.concatenate([done[block][name] for block in blocks]) for name in names}
+
+
+def studied(plan: Spec, space: Space, shares: Any, outcome: Outcome, table: Measures,
+            config: dict[str, Any]) -> Study:
+    """Tables and summary of an analysis."""
+    import numpy as np
+    import pyarrow as pa
+
+    from sim import discovery, sensitivity
+    from sim.provenance import provenance, resolved
+    from sim.study import Study
+
+    assert plan.design
+    design, seed, scenario = config["design"], config["seed"], plan.scenario
+    y, cells = sensitivity.by_point(outcome, table, plan.design.repeat)
+    own = len(shares)
+    drawn = {"sobol": slice(0, own, len(space.names) + 2), "lhs": slice(0, own)}.get(design)
+    rows = {
+        "indices": sensitivity.indices(design, space, shares, y[:own], seed),
+        "convergence": sensitivity.convergence(design, space, shares, y[:own],
+                                               config["samples"], seed),
+        "tornado": sensitivity.tornado(space, cells[own:]),
+        "variance": [] if drawn is None else sensitivity.variance(cells[drawn], seed)}
+    tables = {name: pa.Table.from_pylist(found) for name, found in rows.items() if found}
+    columns = {name: plan.design.points[:, k] for k, name in enumerate(space.names)}
+    tables["points"] = pa.table({"point": np.arange(len(y)), "design": np.repeat(
+        [design, "tornado"], [own, len(y) - own]), **columns, "outcome": y})
+    summary = {
+        "kind": "sensitivity", "scenario": scenario.name, "title": scenario.title,
+        "information_date": scenario.information_date.isoformat(), "horizon_days": plan.horizon,
+        "design": design, "index": sensitivity.MAIN[design], "samples": config["samples"],
+        "span": config["span"], "parameters": list(space.names), "points": len(y),
+        "replicates": plan.design.repeat, "seed": seed, "outcome": outcome.text,
+        "mean": float(y[:own].mean()), "sd_over_points": float(y[:own].std(ddof=1)),
+        "monte_carlo_error": float(np.sqrt((cells[:own].var(axis=1, ddof=1)
+                                            / plan.design.repeat).mean()))
+        if plan.design.repeat > 1 and not np.isnan(cells).any() else None,
+        "variance": rows["variance"]}
+    if config["discover"] != "none":
+        summary["discovery"] = discovery.box(space, plan.design.points[:own], y[:own],
+                                             config["discover"])
+    return Study(summary, provenance(plan), resolved(plan) | {
+        key: config[key] for key in ("design", "samples", "over", "span", "ranges")}, tables)

@@ -1,0 +1,1 @@
+"""Figures of a sensitivity analysis: what the outcome hangs on."""

@@ -1,0 +1,301 @@
+"""Which parameters an outcome hangs on: Sobol, Morris and Latin-hypercube designs in one run.
+
+All points of a design lie on the replicate axis and meet the same draws. SALib samples and
+analyses (Iwanaga, Usher and Herman 2022, SESMO 4:18155).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Any
+
+import numpy as np
+
+from sim.config import Parameter, parameter_table
+from sim.errors import InputError
+from sim.experiment import simulate_block
+from sim.measures import Floats, Measures, Z, measures, noted_days
+from sim.outcome import Outcome
+from sim.reading import Reading
+from sim.spec import Design, Spec
+from sim.streams import Streams
+
+Row = dict[str, Any]
+DESIGNS = ("sobol", "morris", "lhs")
+MAIN = {"sobol": "ST", "morris": "mu_star", "lhs": "delta"}
+"""Index by which parameters are ranked: total effect (Saltelli et al. 2010), mean absolute
+elementary effect (Campolongo et al. 2007), density-based (Borgonovo 2007; Plischke et al. 2013)."""
+LEVELS = 4
+"""Levels of the Morris grid."""
+RESAMPLES = 200
+"""Bootstrap resamples behind every interval."""
+
+
+@dataclass(frozen=True)
+class Space:
+    """The parameters that vary and how a share of [0, 1] becomes a value of each.
+
+    Attributes
+    ----------
+    names
+        Dotted names.
+    low, high
+        ``[k]`` ranges, in each parameter's own unit.
+    centre, spread
+        ``[k]`` normal prior within the range; a spread of 0 is uniform.
+    """
+
+    names: tuple[str, ...]
+    low: Floats
+    high: Floats
+    centre: Floats
+    spread: Floats
+
+    def values(self, shares: Floats) -> Floats:
+        """``[P, k]`` values at ``[P, k]`` shares: the inverse of the prior's distribution."""
+        from scipy.special import ndtr, ndtri
+
+        spread = np.where(self.spread > 0, self.spread, 1.0)
+        a, b = (ndtr((edge - self.centre) / spread) for edge in (self.low, self.high))
+        normal = self.centre + spread * ndtri(a + (b - a) * shares)
+        flat = self.low + (self.high - self.low) * shares
+        return np.clip(np.where(self.spread > 0, normal, flat), self.low, self.high)
+
+    @property
+    def problem(self) -> dict[str, Any]:
+        """SALib's problem, on shares."""
+        return {"num_vars": len(self.names), "names": list(self.names),
+                "bounds": [[0.0, 1.0]] * len(self.names)}
+
+
+def space_of(over: Sequence[str], span: str, ranges: Mapping[str, Sequence[float]]) -> Space:
+    """Parameters whose names match ``over``, with their ranges.
+
+    ``span`` is ``prior`` (two deviations around the value, as an ensemble draws them) or
+    ``admissible`` (uniform over the whole range of the parameter file); ``ranges`` overrides both,
+    uniform.
+
+    Raises
+    ------
+    InputError
+        On patterns that match nothing, unknown names, or ranges that are none.
+    """
+    table = parameter_table()
+    if span not in ("prior", "admissible"):
+        raise InputError("span", "must be prior or admissible", span, ["prior", "admissible"])
+    for name, edges in ranges.items():
+        if name not in table:
+            raise InputError(f"ranges.{name}", "no such parameter", name, table)
+        if len(edges) != 2 or not edges[0] < edges[1]:
+            raise InputError(f"ranges.{name}", "must be [low, high], low end first", list(edges))
+        for edge in edges:
+            table[name].checked(edge)
+    known = [name for name, row in table.items() if name in ranges or span == "admissible"
+             or row.prior > 0]
+    names = []
+    for pattern in over:
+        found = [name for name in known if fnmatchcase(name, pattern)]
+        if not found:
+            raise InputError("over", "matches no parameter that varies", pattern, known,
+                             "see `detente list parameters`: those with a prior vary")
+        names += [name for name in found if name not in names]
+    names += [name for name in ranges if name not in names]
+    rows = [_range(table[name], span, ranges.get(name)) for name in names]
+    low, high, centre, spread = np.array(rows, float).T
+    return Space(tuple(names), low, high, centre, spread)
+
+
+def _range(row: Parameter, span: str, given: Sequence[float] | None) -> tuple[float, ...]:
+    if given is not None:
+        return float(given[0]), float(given[1]), row.value, 0.0
+    if span == "admissible":
+        return row.low, row.high, row.value, 0.0
+    return (max(row.low, row.value - 2 * row.prior), min(row.high, row.value + 2 * row.prior),
+            row.value, row.prior)
+
+
+def shares_of(design: str, space: Space, samples: int, seed: int) -> Floats:
+    """``[P, k]`` shares in [0, 1] of a design of ``samples`` base points or trajectories."""
+    if design not in DESIGNS:
+        raise InputError("design", "no such design", design, DESIGNS)
+    if samples < 4 or (design == "sobol" and samples & (samples - 1)):
+        raise InputError("samples", "must be a power of two from 4 up for sobol, and at least 4",
+                         samples, remedy="16, 32, 64, 128, … keep the sequence balanced")
+    if len(space.names) < 2:
+        raise InputError("over", "a design needs two parameters or more", space.names,
+                         remedy="for one parameter, sweep it: detente run -m")
+    seed %= 2**32
+    if design == "sobol":
+        from SALib.sample import sobol
+
+        return np.asarray(sobol.sample(space.problem, samples, calc_second_order=False, seed=seed))
+    if design == "morris":
+        from SALib.sample import morris
+
+        return np.asarray(morris.sample(space.problem, samples, num_levels=LEVELS, seed=seed))
+    from SALib.sample import latin
+
+    return np.asarray(latin.sample(space.problem, samples, seed=seed))
+
+
+def planned(spec: Spec, space: Space, shares: Floats, repeat: int) -> Spec:
+    """The whole design as one run: its points, then each parameter alone at either end.
+
+    The last ``2 k + 1`` points are the tornado's: all at their values, then low and high of each.
+    """
+    centre = np.clip(space.centre, space.low, space.high)
+    alone = np.tile(centre, (2 * len(space.names) + 1, 1))
+    for k in range(len(space.names)):
+        alone[1 + 2 * k, k], alone[2 + 2 * k, k] = space.low[k], space.high[k]
+    points = np.concatenate([space.values(shares), alone])
+    settings = spec.settings.model_copy(update={
+        "replicates": len(points) * repeat, "uncertainty": False, "workers": 1,
+        "twin_replicates": 0})
+    return replace(spec, settings=settings, noted=noted_days(spec),
+                   design=Design(space.names, points, repeat))
+
+
+def block_of(spec: Spec, names: Sequence[str], first: int, count: int) -> Measures:
+    """Some measures of rows ``first .. first + count`` of a design."""
+    arrays = simulate_block(spec, first, count)
+    for name in ("acts", "turns", "offers", "votes", "cases"):
+        arrays[name][:, 0] -= first
+    own = replace(spec, design=None,
+                  settings=spec.settings.model_copy(update={"replicates": count}))
+    table = measures(Reading(own, arrays))
+    return {name: table[name] for name in names}
+
+
+def by_point(outcome: Outcome, table: Measures, repeat: int) -> tuple[Floats, Floats]:
+    """The outcome of every point ``[P]``, and of every replicate ``[P, repeat]``.
+
+    Raises
+    ------
+    InputError
+        Where some point has no outcome.
+    """
+    grid = {name: table[name].reshape(-1, repeat) for name in outcome.names}
+    with np.errstate(invalid="ignore", divide="ignore"):
+        means = {name: np.nansum(rows, axis=1) / (~np.isnan(rows)).sum(axis=1)
+                 for name, rows in grid.items()}
+    y = np.asarray(outcome.of(means))
+    if not np.isfinite(y).all():
+        raise InputError("outcome", "has no meaning at some points of the design", outcome.text,
+                         remedy="take more replicates, or another outcome")
+    return y, np.asarray(outcome.of(grid))
+
+
+def indices(design: str, space: Space, shares: Floats, y: Floats, seed: int) -> list[Row]:
+    """Indices of every parameter with 95 % intervals (bootstrap), the ranking one first in order.
+
+    An outcome that does not vary has indices of 0.
+    """
+    main, k = MAIN[design], len(space.names)
+    names = {"sobol": ("S1", "ST"), "morris": ("mu", "mu_star", "sigma"),
+             "lhs": ("S1", "delta")}[design]
+    found: Mapping[str, Any]
+    if np.ptp(y) == 0:
+        found = {name: np.zeros(k) for name in names} | {f"{n}_conf": np.zeros(k) for n in names}
+    else:
+        found = _analysed(design, space.problem, shares, y, seed % 2**32)
+    order = np.argsort(-np.nan_to_num(np.asarray(found[main], float)), kind="stable")
+    rows = []
+    for rank, p in enumerate(order, 1):
+        for name in names:
+            value = float(found[name][p])
+            half = float(found[f"{name}_conf"][p]) if f"{name}_conf" in found else float("nan")
+            rows.append({"rank": rank, "parameter": space.names[p], "index": name,
+                         "value": _or_none(value), "low": _or_none(value - half),
+                         "high": _or_none(value + half)})
+    return rows
+
+
+def _analysed(design: str, problem: dict[str, Any], shares: Floats, y: Floats,
+              seed: int) -> Mapping[str, Any]:
+    options = {"num_resamples": RESAMPLES, "conf_level": 0.95, "seed": seed}
+    if design == "sobol":
+        from SALib.analyze import sobol
+
+        return dict(sobol.analyze(problem, y, calc_second_order=False, **options))
+    if design == "morris":
+        from SALib.analyze import morris
+
+        return dict(morris.analyze(problem, shares, y, num_levels=LEVELS, **options))
+    import warnings
+
+    from SALib.analyze import delta
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of bins in small samples: the interval tells of them
+        found = dict(delta.analyze(problem, shares, y, **options))
+    return found | {"delta": found["delta_balanced"], "delta_conf": found["delta_balanced_conf"]}
+
+
+def _or_none(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
+def convergence(design: str, space: Space, shares: Floats, y: Floats, samples: int,
+                seed: int) -> list[Row]:
+    """The ranking index on the first eighth, quarter, half and all of the samples."""
+    each, rows = len(y) // samples, []
+    for part in (8, 4, 2, 1):
+        size = samples // part
+        if size >= 4:
+            found = indices(design, space, shares[:size * each], y[:size * each], seed)
+            rows += [{"samples": size, **row} for row in found if row["index"] == MAIN[design]]
+    return rows
+
+
+def tornado(space: Space, cells: Floats) -> list[Row]:
+    """Outcome with each parameter alone at its low and its high end, largest swing first.
+
+    ``cells`` are the replicates' outcomes at the last ``2 k + 1`` points, on the same draws.
+    """
+    rows = []
+    for k, name in enumerate(space.names):
+        low, high = cells[1 + 2 * k], cells[2 + 2 * k]
+        gap = high - low
+        half = Z * gap.std(ddof=1) / np.sqrt(len(gap)) if len(gap) > 1 else np.nan
+        rows.append({"parameter": name, "low_value": float(space.low[k]),
+                     "high_value": float(space.high[k]), "base": float(cells[0].mean()),
+                     "at_low": float(low.mean()), "at_high": float(high.mean()),
+                     "swing": float(gap.mean()), "low": _or_none(gap.mean() - half),
+                     "high": _or_none(gap.mean() + half)})
+    return sorted(rows, key=lambda row: -abs(row["swing"]))
+
+
+def variance(cells: Floats, seed: int) -> list[Row]:
+    """Split of the forecast's variance: parameters, chance, and their interaction.
+
+    ``cells`` is ``[P, R]``: points drawn from the priors by the same R histories of chance, a
+    crossed two-way layout with one value a cell; components of variance by the mean squares
+    (Searle, Casella and McCulloch 1992, ch. 4). As nothing else is random, what the two leave is
+    their interaction. Intervals by the pigeonhole bootstrap (Owen 2007), which is conservative.
+    """
+    def split(values: Floats) -> Floats:
+        p, r = values.shape
+        rows, columns, grand = values.mean(1), values.mean(0), values.mean()
+        left = values - rows[:, None] - columns[None, :] + grand
+        inner = (left**2).sum() / ((p - 1) * (r - 1))
+        parts = np.array([(rows.var(ddof=1) - inner / r), (columns.var(ddof=1) - inner / p),
+                          inner])
+        return np.maximum(parts, 0.0)
+
+    p, r = cells.shape
+    if p < 2 or r < 2 or np.isnan(cells).any():
+        return []
+    parts, streams, many = split(cells), Streams(seed), []
+    for b in range(RESAMPLES):
+        i, j = ((streams.uniform(f"bootstrap {axis}", b, 0, size, 1)[:, 0] * size).astype(int)
+                for axis, size in (("points", p), ("replicates", r)))
+        drawn = split(cells[np.ix_(i, j)])
+        many.append(drawn / max(drawn.sum(), 1e-300))
+    low, high = np.quantile(many, [0.025, 0.975], axis=0)
+    total = max(parts.sum(), 1e-300)
+    return [{"source": name, "variance": float(part), "share": float(part / total),
+             "low": float(a), "high": float(b)}
+            for name, part, a, b in zip(("parameters", "chance", "interaction"), parts, low, high,
+                                        strict=True)]
