@@ -48,6 +48,9 @@ def box(space: Space, points: Floats, y: Floats, wanted: str) -> dict[str, Any]:
 
         edge = float(np.quantile(y, 1 - QUARTER if wanted == "high" else QUARTER))
         hit = y >= edge if wanted == "high" else y <= edge
+        if hit.all():  # the outcome is the same nearly everywhere: there is no region to find
+            return {"wanted": wanted, "threshold": edge, "share": 1.0, "coverage": 1.0,
+                    "density": 1.0, "limits": []}
         found = prim.Prim(pd.DataFrame(points, columns=list(space.names)), hit, threshold=0.0,
                           peel_alpha=0.05).find_box()
     # counted here: the workbench's own trajectory (2.5.3) gives 1 for a boolean outcome

@@ -14,8 +14,10 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S)
          for line in block.strip().splitlines()]
-QUICK = ["replicates=8", "horizon_days=20", "twin_replicates=2", "figures=false", "expect=false",
-         "workers=1"]
+FAST = ["figures=false", "workers=1"]
+QUICK = {"run": ["replicates=8", "horizon_days=20", "twin_replicates=2", "expect=false", *FAST],
+         "compare": ["replicates=6", "horizon_days=365", *FAST],
+         "sensitivity": ["samples=4", "replicates=1", "horizon_days=365", *FAST]}
 
 
 @pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("detente")])
@@ -25,9 +27,9 @@ def test_every_command_runs(line, tmp_path, monkeypatch, capsys):
         monkeypatch.chdir(ROOT)
     else:
         monkeypatch.chdir(tmp_path)
-    if words[0] == "run":
-        kept = {word.split("=")[0] for word in QUICK}
-        words = [w for w in words if w.split("=")[0] not in kept] + QUICK
+    if words[0] in QUICK:
+        kept = {word.split("=")[0] for word in QUICK[words[0]]}
+        words = [w for w in words if w.split("=")[0] not in kept] + QUICK[words[0]]
     assert main(words) == DONE
     assert capsys.readouterr().out
 
