@@ -7,6 +7,8 @@ nothing here is asserted.
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -53,7 +55,8 @@ def overhead(points: int = 40) -> float:
     module.simulate_block = timed  # type: ignore[assignment]
     words = ["run", "-m", "replicates=100", "horizon_days=60", "executor=serial", "figures=false",
              "expect=false"]
-    with tempfile.TemporaryDirectory() as place:
+    quiet = contextlib.redirect_stdout(io.StringIO())
+    with tempfile.TemporaryDirectory() as place, quiet:
         os.chdir(place)
         main([*words, "seed=1", "output=warm"])
         spent[0], start = 0.0, time.perf_counter()

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.measures import Floats
-from sim.sensitivity import Space
+from sim.space import Space
 
 WANTED = ("none", "high", "low")
 QUARTER = 0.25

@@ -23,7 +23,7 @@ LAYERS = [
                 "measures", "outcome", "expectations", "summary", "tables", "results",
                 "study",
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
-                "sensitivity", "discovery"]),
+                "space", "sensitivity", "discovery"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

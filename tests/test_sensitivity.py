@@ -21,11 +21,10 @@ from sim.sensitivity import (
     convergence,
     indices,
     planned,
-    shares_of,
-    space_of,
     tornado,
     variance,
 )
+from sim.space import DESIGNS, shares_of, space_of
 from sim.streams import Streams
 from sim.study import load_study
 from tests.conftest import spec_of
@@ -35,7 +34,7 @@ QUICK = ["sensitivity", "samples=4", "replicates=3", "horizon_days=20", "workers
 SPACE = space_of(["trust.kappa", "trust.negativity", "trust.betrayal"], "prior", {})
 
 
-@pytest.mark.parametrize("design", sensitivity.DESIGNS)
+@pytest.mark.parametrize("design", DESIGNS)
 def test_indices_of_an_additive_function(design):
     """y = 4 a + 2 b + 0 c on the unit cube: variance shares .8, .2 and 0, elementary effects 4, 2,
     0 (closed form)."""
@@ -144,7 +143,7 @@ def contents(folder):
             sorted(Path(folder).rglob("*")) if path.is_file()}
 
 
-@pytest.mark.parametrize("design", sensitivity.DESIGNS)
+@pytest.mark.parametrize("design", DESIGNS)
 def test_the_command(design, capsys):
     assert main([*QUICK, f"design={design}", "discover=low", "output=out"]) == DONE
     screen = capsys.readouterr().out

@@ -6,6 +6,8 @@ import copy
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
@@ -69,6 +71,19 @@ def plain(config: DictConfig) -> dict[str, Any]:
         raise InputError("configuration", "cannot be resolved", str(error)) from error
     assert isinstance(tree, dict)
     return {str(key): value for key, value in tree.items() if key != "hydra"}
+
+
+def folder_for(request: Request, scenario: str, kind: str) -> Path:
+    """Where a study goes, refused before the work where it could not be written after it."""
+    from sim.folder import refuse_filled, refuse_unwritable
+
+    mark = "" if request.number is None else f"-{request.number:03d}"
+    given = request.config["output"] or (
+        Path("outputs") / scenario / f"{kind}-{datetime.now():%Y%m%d-%H%M%S-%f}")
+    folder = Path(f"{given}{mark}")
+    refuse_filled(folder)
+    refuse_unwritable(folder)
+    return folder
 
 
 class Composer:

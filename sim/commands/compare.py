@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,10 +44,10 @@ def main(args: list[str]) -> int:
 
 def one(request: Request, composer: Composer) -> int:
     """One comparison: every world checked, then simulated, compared, written, printed."""
+    from sim.commands._compose import folder_for
     from sim.commands._show import show_comparison
     from sim.executors import check_kind
     from sim.figures import save_all
-    from sim.folder import refuse_filled, refuse_unwritable
     from sim.measures import measure_names
     from sim.outcome import Outcome, default_outcome
     from sim.study import save_study
@@ -58,11 +57,7 @@ def one(request: Request, composer: Composer) -> int:
     variants = worlds_of(request, composer)
     spec = variants[0].spec
     outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
-    mark = "" if request.number is None else f"-{request.number:03d}"
-    folder = Path(f"{config['output']}{mark}" if config["output"] else (
-        Path("outputs") / spec.scenario.name / f"compare-{datetime.now():%Y%m%d-%H%M%S-%f}{mark}"))
-    refuse_filled(folder)
-    refuse_unwritable(folder)
+    folder = folder_for(request, spec.scenario.name, "compare")
     study = studied(simulated(variants, config), outcome)
 
     def draw(work: Path) -> None:

@@ -7,7 +7,6 @@ usage: detente sensitivity [key=value ...]
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from sim.commands._compose import Composer, Request
     from sim.measures import Measures
     from sim.outcome import Outcome
-    from sim.sensitivity import Space
+    from sim.space import Space
     from sim.spec import Spec
     from sim.study import Study
 
@@ -40,12 +39,13 @@ def main(args: list[str]) -> int:
 def one(request: Request, composer: Composer) -> int:
     """One analysis: the design checked, simulated as one run, analysed, written, printed."""
     from sim import sensitivity
+    from sim import space as spaces
+    from sim.commands._compose import folder_for
     from sim.commands._show import show_sensitivity
     from sim.commands.run import specification
     from sim.discovery import check_wanted
     from sim.executors import check_kind
     from sim.figures import save_all
-    from sim.folder import refuse_filled, refuse_unwritable
     from sim.measures import measure_names
     from sim.outcome import Outcome, default_outcome
     from sim.study import save_study
@@ -56,16 +56,11 @@ def one(request: Request, composer: Composer) -> int:
     spec = specification(type(request)(config, request.given, request.words))
     outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
     over = config["over"] if isinstance(config["over"], list) else [config["over"]]
-    space = sensitivity.space_of([str(word) for word in over], config["span"], _ranges(config))
+    space = spaces.space_of([str(word) for word in over], config["span"], _ranges(config))
     _whole(config, "samples")
-    shares = sensitivity.shares_of(config["design"], space, config["samples"], config["seed"])
+    shares = spaces.shares_of(config["design"], space, config["samples"], config["seed"])
     plan = sensitivity.planned(spec, space, shares, spec.settings.replicates)
-    mark = "" if request.number is None else f"-{request.number:03d}"
-    folder = Path(f"{config['output']}{mark}" if config["output"] else (
-        Path("outputs") / spec.scenario.name
-        / f"sensitivity-{datetime.now():%Y%m%d-%H%M%S-%f}{mark}"))
-    refuse_filled(folder)
-    refuse_unwritable(folder)
+    folder = folder_for(request, spec.scenario.name, "sensitivity")
     table = simulated(plan, outcome, config)
     study = studied(plan, space, shares, outcome, table, config)
 
