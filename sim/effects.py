@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -190,9 +190,7 @@ def trust_gap(base: World, other: World) -> list[Row]:
     return rows
 
 
-def compare(worlds: list[World], outcome: Outcome,
-            order: Callable[[Row], float] = lambda row: -abs(row["difference"] or 0.0)
-            ) -> dict[str, list[Row]]:
+def compare(worlds: list[World], outcome: Outcome) -> dict[str, list[Row]]:
     """Every table of a comparison; the first world is the one without intervention.
 
     Returns
@@ -214,7 +212,7 @@ def compare(worlds: list[World], outcome: Outcome,
         found["paths"] += path_effects(name, labels, taken[0], taken[k])
         found["transitions"] += transitions(name, labels, taken[0], taken[k])
         found["trust"] += trust_gap(base, other)
-    found["ranking"].sort(key=order)
+    found["ranking"].sort(key=lambda row: -abs(row["difference"] or 0.0))
     for rank, row in enumerate(found["ranking"], 1):
         row["rank"] = rank
     return found

@@ -171,7 +171,6 @@ class Sweep:
 
     def close(self, write: Callable[[Path], None]) -> None:
         """Write tables and figures, the manifest, and seal the folder."""
-        self.share()
         write(self.folder)
         self.flush()
         seal(self.folder)
@@ -179,11 +178,11 @@ class Sweep:
 
 def _changes(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
     """What differs between two plans, in words."""
-    for what, group in (("software", "software"), ("data", "data")):
+    for group in ("software", "data"):
         for name in sorted(set(old.get(group, {})) | set(new[group])):
             before, now = old.get(group, {}).get(name), new[group].get(name)
             if before != now:
-                label = "the code of detente" if name == "sim" else f"{what} {name}"
+                label = "the code of detente" if name == "sim" else f"{group} {name}"
                 yield f"{label} ({str(before)[:12]} then, {str(now)[:12]} now)"
     before, now = ([(p["axes"], p["config"], p["outcome"]) for p in plan["points"]]
                    for plan in (old, new))

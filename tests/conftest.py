@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -44,6 +45,12 @@ def spec_of(scenario: Scenario, record: Record | None = None,
     options = {"replicates": 3, "horizon_days": 30, "workers": 1, "uncertainty": False, **values}
     return specify(scenario, RunSettings.checked(**options), record or Record(()), parameters,
                    institutions)
+
+
+def contents(folder: str | Path) -> dict[str, bytes]:
+    """Every file of a folder, by its name within."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in
+            sorted(Path(folder).rglob("*")) if path.is_file()}
 
 
 CODES = sorted(states())

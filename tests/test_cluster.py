@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from sim.commands import BAD_INPUT, DONE, main
+from tests.conftest import contents
 
 pytest.importorskip("distributed", reason="extra `cluster` is not installed")
 SWEEP = ["run", "-m", "replicates=100", "horizon_days=90", "figures=false", "expect=false",
@@ -48,11 +49,6 @@ def cluster(tmp_path):
     for process in started:
         process.kill()
         process.wait()
-
-
-def contents(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in
-            sorted(Path(folder).rglob("*")) if path.is_file()}
 
 
 def killed_at(process, count, done):

@@ -22,7 +22,7 @@ from sim.outcome import Outcome
 from sim.scenario import edited
 from sim.study import load_study
 from sim.yaml_lines import read_yaml
-from tests.conftest import LIVELY, spec_of, worlds
+from tests.conftest import LIVELY, contents, spec_of, worlds
 from tests.test_laws import first_difference
 
 QUICK = ["compare", "replicates=24", "horizon_days=60", "workers=1",
@@ -171,11 +171,6 @@ def test_paired_means_are_those_of_the_differences(pairs):
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-def contents(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in
-            sorted(Path(folder).rglob("*")) if path.is_file()}
 
 
 def test_compare_prints_and_writes(elsewhere, capsys):

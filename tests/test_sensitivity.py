@@ -27,7 +27,7 @@ from sim.sensitivity import (
 from sim.space import DESIGNS, shares_of, space_of
 from sim.streams import Streams
 from sim.study import load_study
-from tests.conftest import spec_of
+from tests.conftest import contents, spec_of
 
 QUICK = ["sensitivity", "samples=4", "replicates=3", "horizon_days=20", "workers=1",
          "over=[trust.kappa,trust.negativity,asylum.answer_sever]", "outcome=trust_PER_MEX_at_20"]
@@ -136,11 +136,6 @@ def test_discovery_finds_the_corner_it_was_given():
 @pytest.fixture(autouse=True)
 def elsewhere(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-
-
-def contents(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in
-            sorted(Path(folder).rglob("*")) if path.is_file()}
 
 
 @pytest.mark.parametrize("design", DESIGNS)

@@ -17,6 +17,7 @@ from sim import points, sweep
 from sim.commands import BAD_INPUT, DONE, INTERRUPTED, POINTS_FAILED, UNMET, main
 from sim.scenario import shipped
 from sim.sweep_tables import load_sweep
+from tests.conftest import contents
 
 QUICK = ["run", "-m", "replicates=12", "horizon_days=30", "figures=false", "expect=false",
          "executor=serial"]
@@ -31,11 +32,6 @@ def elsewhere(tmp_path, monkeypatch):
 def run(*args, base=QUICK):
     given = {word.split("=")[0] for word in args}
     return main([*(word for word in base if word.split("=")[0] not in given), *args])
-
-
-def contents(folder):
-    return {str(path.relative_to(folder)): path.read_bytes() for path in
-            sorted(Path(folder).rglob("*")) if path.is_file()}
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands._terminal import console, table
@@ -11,6 +13,19 @@ if TYPE_CHECKING:
 
 PATHS, FLOWS = 4, 3
 """Rows shown for each what-if: paths that change most, largest flows between paths."""
+
+
+def finish(study: Study, folder: Path, figures: bool, show: Callable[[Study, str], None]) -> None:
+    """Write a study, with its figures where they are wanted, and print it."""
+    from sim.figures import save_all
+    from sim.study import save_study
+
+    def draw(work: Path) -> None:
+        if figures:
+            save_all(study, work / "figures", study.kind)
+
+    save_study(study, folder, draw)
+    show(study, str(folder))
 
 
 def signed(row: dict[str, Any], digits: int = 3) -> str:

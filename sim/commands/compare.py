@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE
@@ -45,12 +44,10 @@ def main(args: list[str]) -> int:
 def one(request: Request, composer: Composer) -> int:
     """One comparison: every world checked, then simulated, compared, written, printed."""
     from sim.commands._compose import folder_for
-    from sim.commands._show import show_comparison
+    from sim.commands._show import finish, show_comparison
     from sim.executors import check_kind
-    from sim.figures import save_all
     from sim.measures import measure_names
     from sim.outcome import Outcome, default_outcome
-    from sim.study import save_study
 
     config = request.config
     check_kind(config["executor"], config["address"])
@@ -59,13 +56,7 @@ def one(request: Request, composer: Composer) -> int:
     outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
     folder = folder_for(request, spec.scenario.name, "compare")
     study = studied(simulated(variants, config), outcome)
-
-    def draw(work: Path) -> None:
-        if config["figures"]:
-            save_all(study, work / "figures", study.kind)
-
-    save_study(study, folder, draw)
-    show_comparison(study, str(folder))
+    finish(study, folder, bool(config["figures"]), show_comparison)
     return DONE
 
 

@@ -7,7 +7,6 @@ usage: detente sensitivity [key=value ...]
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE
@@ -41,14 +40,12 @@ def one(request: Request, composer: Composer) -> int:
     from sim import sensitivity
     from sim import space as spaces
     from sim.commands._compose import folder_for
-    from sim.commands._show import show_sensitivity
+    from sim.commands._show import finish, show_sensitivity
     from sim.commands.run import specification
     from sim.discovery import check_wanted
     from sim.executors import check_kind
-    from sim.figures import save_all
     from sim.measures import measure_names
     from sim.outcome import Outcome, default_outcome
-    from sim.study import save_study
 
     config = {**request.config, "uncertainty": False}
     check_kind(config["executor"], config["address"])
@@ -63,13 +60,7 @@ def one(request: Request, composer: Composer) -> int:
     folder = folder_for(request, spec.scenario.name, "sensitivity")
     table = simulated(plan, outcome, config)
     study = studied(plan, space, shares, outcome, table, config)
-
-    def draw(work: Path) -> None:
-        if config["figures"]:
-            save_all(study, work / "figures", study.kind)
-
-    save_study(study, folder, draw)
-    show_sensitivity(study, str(folder))
+    finish(study, folder, bool(config["figures"]), show_sensitivity)
     return DONE
 
 
