@@ -74,9 +74,17 @@ def process_pool(size: int) -> ProcessPoolExecutor:
 
 
 def terminate(pool: Executor) -> None:
-    """End the processes of a pool at once (3.14 has terminate_workers for this)."""
+    """End the processes of a pool at once (3.14 has terminate_workers for this).
+
+    A worker that is ended while it writes a result leaves half a message in the pipe; the
+    pool's own thread would wait for the other half for as long as somebody could write it, so
+    this process gives up its end of the pipe too.
+    """
     for process in list((getattr(pool, "_processes", None) or {}).values()):
         process.terminate()
+    results = getattr(pool, "_result_queue", None)
+    if results is not None:
+        results._writer.close()
 
 
 @contextmanager

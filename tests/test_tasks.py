@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,31 @@ def test_an_executor_that_is_not_installed(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with (pytest.raises(InputError, match=r"detente\[cluster\]"), opened("dask", 1)):
         pass
+
+
+def test_an_end_in_the_middle_of_a_result_leaves_nobody_waiting(monkeypatch, tmp_path):
+    """A worker ended while it writes: the pool's thread must not wait for the other half."""
+    begun, whole = tmp_path / "begun", Connection._send
+
+    def half(connection, buffer, *args):
+        if len(buffer) < 1_000_000:
+            return whole(connection, buffer, *args)
+        whole(connection, memoryview(buffer)[:1000], *args)
+        begun.touch()
+        time.sleep(600)
+
+    monkeypatch.setattr(Connection, "_send", half)  # the workers are forked with it
+    managers = []
+
+    def interrupted():
+        with opened("processes", 2) as site:
+            site.executor.submit(bytes, 2_000_000)
+            managers.append(site.executor._executor_manager_thread)
+            while not begun.exists():
+                time.sleep(.01)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    managers[0].join(30)
+    assert not managers[0].is_alive()
