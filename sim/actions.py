@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sim.codebook import ActClass, Speaker
 
 H, C, N = ActClass.HOSTILE, ActClass.COOPERATIVE, ActClass.NEUTRAL
-EXECUTIVE, LEGISLATURE = Speaker.EXECUTIVE, Speaker.LEGISLATURE
+EXECUTIVE, LEGISLATURE, MILITARY = Speaker.EXECUTIVE, Speaker.LEGISLATURE, Speaker.MILITARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,26 @@ ACTS: tuple[Act, ...] = (
     Act("ambassador_recalled", H, -4.0, 5, 0.014, ("own_ambassador_present",), ("own_recall",),
         cameo=("161",), plover="SANCTION", source="practice; recall for consultations"),
     Act("visa_requirement", H, -4.0, 5, 0.006, ("no_visa",), ("visa_on",), lobby=True,
-        cameo=("1721",), plover="SANCTION", source="Mexico and Peru 2024"),
+        cameo=("172",), plover="SANCTION", source="Mexico and Peru 2024"),
     Act("envoy_persona_non_grata", H, -4.5, 6, 0.003, ("their_mission",), cameo=("161",),
         plover="SANCTION", source="VCDR art. 9"),
     Act("trade_measure", H, -5.0, 6, 0.005, lobby=True, cameo=("163", "162"), plover="SANCTION",
         source="Ecuador on Mexico 2025"),
     Act("staff_expelled", H, -5.0, 6, 0.003, ("their_mission",), cameo=("161", "166"),
         plover="SANCTION", source="VCDR arts. 9, 11"),
+    Act("coercion", H, -5.0, 6, 0.05, cameo=("170", "171", "172", "173", "174"), plover="COERCE",
+        source="arrests, seizures, deportations of the other's nationals"),
+    Act("show_of_force", H, -5.0, 6, 0.03, speaker=MILITARY, cameo=("150", "154"),
+        plover="MOBILIZE", source="UN Charter art. 2(4): threat of force"),
     Act("ambassador_withdrawn", H, -5.5, 7, 0.004, ("own_ambassador",), ("own_charge",),
         cameo=("161",), plover="SANCTION", source="VCDR art. 14; Peru 2023"),
     Act("ambassador_expelled", H, -6.0, 7, 0.004, ("their_ambassador",), ("their_charge",),
         cameo=("161", "166"), plover="SANCTION", source="VCDR art. 9"),
     Act("relations_severed", H, -8.0, 8, 0.001, ("relations",), ("sever",), cameo=("161",),
         plover="SANCTION", source="VCDR arts. 2, 45; consular relations go on, VCCR art. 2(3)"),
-    Act("premises_raided", H, -10.0, 9, 0.0, cameo=("182", "190"), plover="ASSAULT",
+    Act("use_of_force", H, -9.5, 9, 0.12, speaker=MILITARY, cameo=("190", "192", "193"),
+        plover="ASSAULT", source="UN Charter art. 2(4)"),
+    Act("premises_raided", H, -10.0, 9, 0.0, plover="ASSAULT",
         source="VCDR art. 22; Quito 2024-04-05"),
     Act("asylum_granted", H, -4.0, 5, cameo=("075",), plover="AID",
         source="Caracas 1954 arts. I, IV; CAMEO's +7.0 is the person's view"),
@@ -112,6 +118,9 @@ ACTS: tuple[Act, ...] = (
         plover="CONSULT"),
     Act("agreement", C, 3.5, share=0.09, needs=("relations",), cameo=("057",), plover="AGREE"),
     Act("apology", C, 4.0, share=0.002, cameo=("055",), plover="CONCEDE"),
+    Act("material_cooperation", C, 3.0, share=0.015, cameo=("061", "062", "071", "073"),
+        plover="COOPERATE"),
+    Act("concession", C, 3.5, share=0.006, cameo=("084", "087"), plover="CONCEDE"),
     Act("visa_lifted", C, 2.5, share=0.10, needs=("visa",), leads_to=("visa_off",), lobby=True,
         cameo=("081", "085"), plover="CONCEDE", source="Peru 2024-04-11"),
     Act("ambassador_returned", C, 4.0, needs=("own_mission_reduced",), leads_to=("own_return",),
@@ -139,5 +148,7 @@ NAMES: tuple[str, ...] = tuple(act.name for act in ACTS)
 INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
 CHOSEN: tuple[int, ...] = tuple(i for i, act in enumerate(ACTS) if act.share > 0)
 TOP_RUNG = max(act.rung for act in ACTS)
+SEVERE = -3.0
+"""Severity from which a hostile act counts as severe: threats and up (assumed)."""
 LADDER_RUNG = 5
 """Lowest rung that a third country notices and a path counts (recall and up); assumed."""

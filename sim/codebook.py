@@ -53,6 +53,7 @@ class Speaker(IntEnum):
     EXECUTIVE = 0
     LEGISLATURE = 1
     COURT = 2
+    MILITARY = 3
 
 
 class CaseStatus(IntEnum):

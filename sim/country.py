@@ -81,7 +81,9 @@ def situation(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints) -> 
     cell = (replicate * count + sender) * count + target
     back = (replicate * count + target) * count + sender
     return policy.Situation(replicate, world.trust.reshape(-1)[cell], model.rung_of(cell),
-                            model.rung_of(back), RUNG_OF_STANDING[world.ladder.reshape(-1)[cell]])
+                            model.rung_of(back), RUNG_OF_STANDING[world.ladder.reshape(-1)[cell]],
+                            world.habit if world.habit is None
+                            else world.habit.take(sender * count + target))
 
 
 def decide(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints, cls: Ints,

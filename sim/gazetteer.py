@@ -39,6 +39,13 @@ class State:
         return self.seat_in_oas(day) and (self.oas_vacant is None or day < self.oas_vacant)
 
 
+    @classmethod
+    def unlisted(cls, code: str) -> State:
+        """A state of event data that the files know nothing of."""
+        return cls(code, code, "", "none", None, None, (0.0,) * len(BLOCS), False, frozenset(),
+                   None)
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A leader in office; ``ideology`` in [-1, 1], left to right, judged +-0.15."""
@@ -71,6 +78,23 @@ class Trade:
     basis: str
 
 
+@dataclass(frozen=True, slots=True)
+class EventCode:
+    """A code of event data (``scheme`` is cameo or plover).
+
+    ``quad_class``: verbal and material cooperation 1, 2, verbal and material conflict 3, 4;
+    ``score`` is the ontology's own, never fed into trust; ``act`` is empty where the repertoire
+    has none.
+    """
+
+    scheme: str
+    code: str
+    name: str
+    quad_class: int
+    score: float
+    act: str
+
+
 def _rows(name: str) -> Iterator[dict[str, str]]:
     path = data_root() / "seeds" / name
     try:
@@ -95,6 +119,11 @@ def states() -> dict[str, State]:
             frozenset(row["borders"].split()),
             float(row["gdp_usd_bn"]) if row["gdp_usd_bn"] else None)
         for row in _rows("countries.csv")}
+
+
+def state(code: str) -> State:
+    """A state by its code, listed or not."""
+    return states().get(code) or State.unlisted(code)
 
 
 @lru_cache(maxsize=1)
@@ -141,6 +170,13 @@ def trade() -> tuple[Trade, ...]:
     """Bilateral goods trade on file; most pairs have none."""
     return tuple(Trade(row["exporter"], row["importer"], int(row["year"]), float(row["usd_mn"]),
                        row["basis"]) for row in _rows("trade.csv"))
+
+
+@lru_cache(maxsize=1)
+def event_codes() -> tuple[EventCode, ...]:
+    """Every code of the event ontologies on file, with the act that stands for it."""
+    return tuple(EventCode(row["scheme"], row["code"], row["name"], int(row["quad_class"]),
+                           float(row["score"]), row["act"]) for row in _rows("event_codes.csv"))
 
 
 def history_files() -> tuple[Path, ...]:

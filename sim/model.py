@@ -27,6 +27,7 @@ from sim.tempo import REFRESH, Tempo
 from sim.world import World
 
 if TYPE_CHECKING:
+    from sim.dyads import Levels
     from sim.institutions import Institution
 
 Floats = NDArray[np.float64]
@@ -57,12 +58,15 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         Directed dyads whose ledger is kept; None takes the focal ones, both ways.
     keep_all
         Whether the log keeps every act.
+    levels
+        Long-run means and habits of every dyad, where event data tell them.
     """
 
     def __init__(self, scenario: Scenario, parameters: Parameters, streams: Streams,
                  first: int = 0, count: int = 1, days: float = 1.0,
                  institutions: Mapping[str, object] | None = None,
-                 watch: list[tuple[int, int]] | None = None, keep_all: bool = False) -> None:
+                 watch: list[tuple[int, int]] | None = None, keep_all: bool = False,
+                 levels: Levels | None = None) -> None:
         super().__init__(rng=0)
         self.brief = scenario  # Mesa 3.5 keeps a `scenario` of its own
         self.parameters, self.streams = parameters, streams
@@ -80,7 +84,8 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.scratch = np.empty_like(self.world.trust)
         self.spare = np.empty_like(self.world.trust)
         set_baseline(self)
-        self.tempo = Tempo(self.world, parameters, days)
+        self.world.habit = None if levels is None else levels.habit
+        self.tempo = Tempo(self.world, parameters, days, None if levels is None else levels.longrun)
         self._start_at_rest()
         set_pace(self, 1.0)
         self.docket, self.mending = Docket(self), Mending(self)

@@ -42,7 +42,8 @@ class Tempo:
         ``[R, N, N, class]`` as 32-bit integers: draws at or above it are no act.
     """
 
-    def __init__(self, world: World, parameters: Parameters, days: float) -> None:
+    def __init__(self, world: World, parameters: Parameters, days: float,
+                 longrun: Floats | None = None) -> None:
         self.world = world
         self.parameters = parameters
         self.days = days
@@ -66,7 +67,7 @@ class Tempo:
         self.bound = np.zeros((*world.trust.shape, 2), np.uint32)
         self._lawful = ALLOWED[FULL][policy.ACT]
         self.marks = self._marks()
-        self._volume()
+        self._volume(longrun)
         self.target = world.baseline.copy()
 
     def _marks(self) -> Floats:
@@ -86,12 +87,14 @@ class Tempo:
             marks += np.where(cls == c, raw / mean, 0.0)
         return marks
 
-    def _volume(self) -> None:
-        """Long-run means from covariates, and the part of them that is not echo."""
+    def _volume(self, known: Floats | None) -> None:
+        """Long-run means, from event data (``[class, N, N]``) or from covariates, and the part of
+        them that is not echo."""
         world, p = self.world, self.parameters
         factor = (world.gdp_product ** p["rates.activity_exponent"][:, None, None]
                   * p["rates.border_factor"][:, None, None] ** world.border) * world.linked
-        longrun = [p[f"rates.{name}_longrun"][:, None, None] * factor for name in _NAMES]
+        longrun = known if known is not None else [
+            p[f"rates.{name}_longrun"][:, None, None] * factor for name in _NAMES]
         self.longrun = np.array([np.broadcast_to(row, world.trust.shape) for row in longrun])
         self.rest = np.repeat(self.longrun.transpose(1, 2, 3, 0)[..., None], self._rows, axis=4)
         # cumsum adds in order for any number of columns: one replicate agrees with many

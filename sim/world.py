@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codebook import HALF_LIVES, Level
-from sim.gazetteer import in_office, standing_2019, states
+from sim.gazetteer import in_office, standing_2019, state
 from sim.protocol import FULL, encode
 from sim.scenario import Scenario
 
@@ -40,6 +40,9 @@ class World:
         ``[R, N, N]`` symmetric: day on which the pair's standing was last lowered.
     calming, lift
         ``[R, N, N]`` in [0, 1], symmetric: third parties' hold on the quarrel, and on restoration.
+    habit
+        ``[N, N]`` log odds by which a dyad's hostile acts are severe oftener than the pool's; None
+        where no event data tell.
     ideology, leader_day
         ``[R, N]`` in [-1, 1] and the day of the last change of leader.
     host, territorial, case, case_day, camp, answered
@@ -64,6 +67,7 @@ class World:
         self.rung = np.zeros(shape, np.int8)
         self.rung_day = np.full(shape, NEVER)
         self.since = np.full(shape, NEVER)
+        self.habit: Floats | None = None
         self.calming = np.zeros(shape)
         self.lift = np.zeros(shape)
         self.third_party: dict[str, NDArray[np.int8]] = {}
@@ -90,7 +94,7 @@ class World:
 
     def _geography(self) -> None:
         """Static facts ``[N, N]``: share of regional bodies in common, borders, product of GDP."""
-        rows = [states()[code] for code in self.states]
+        rows = [state(code) for code in self.states]
         blocs = np.array([row.blocs for row in rows])
         least = np.minimum(blocs[:, None], blocs[None]).sum(axis=2)
         most = np.maximum(blocs[:, None], blocs[None]).sum(axis=2)

@@ -15,7 +15,8 @@ SIM = ROOT / "sim"
 LAYERS = [
     ("words", ["errors", "codebook", "home", "folder", "yaml_lines", "streams", "actions",
                "protocol", "config"]),
-    ("inputs", ["gazetteer", "readers", "history", "scenario", "world"]),
+    ("inputs", ["gazetteer", "readers", "history", "events", "intake", "dyads",
+                "scenario", "world"]),
     ("rules", ["rules"]),
     ("agents", ["acts", "tempo", "country", "institutions"]),
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,11 @@ from pathlib import Path
 from sim.actions import INDEX, NAMES
 from sim.codebook import BODIES, DOMESTIC
 from sim.errors import InputError
+from sim.readers import Batch, stream
 
+SCHEME = "detente"
+EVENT_COLUMNS = ("date", "sender", "target", "act")
+"""What a file of events needs; the coded record needs ``COLUMNS``."""
 COLUMNS = ("date", "precision", "sender", "target", "act", "summary", "source", "confidence",
            "note")
 PRECISIONS = ("day", "month")
@@ -113,3 +117,14 @@ def read(path: Path, countries: Collection[str]) -> list[Event]:
         raise InputError(path.name, "the record is empty", "0 rows",
                          remedy="a record needs at least one dated event")
     return [event for event in events if event is not None]
+
+
+def recognises(header: str) -> bool:
+    """Whether a first line is this format's."""
+    return set(EVENT_COLUMNS) <= set(header.split(","))
+
+
+def batches(path: Path) -> Iterator[Batch]:
+    """Rows of a file of events, block by block; codes are acts of the repertoire."""
+    for row in stream(path, ",", EVENT_COLUMNS):
+        yield Batch(*(row[name] for name in EVENT_COLUMNS))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, CHOSEN, TOP_RUNG
+from sim.actions import ACTS, CHOSEN, SEVERE, TOP_RUNG
 from sim.codebook import ActClass, Speaker
 
 Floats = NDArray[np.float64]
@@ -25,6 +25,7 @@ ALPHA: Floats = np.log([act.share for act in _ACTS])
 CLASS: NDArray[np.int8] = np.array([act.act_class for act in _ACTS], np.int8)
 LOBBY: Floats = np.array([float(act.lobby and act.act_class == ActClass.HOSTILE) for act in _ACTS])
 LEGISLATURE: Floats = np.array([float(act.speaker == Speaker.LEGISLATURE) for act in _ACTS])
+MILITARY: Floats = np.array([float(act.speaker == Speaker.MILITARY) for act in _ACTS])
 _STEPS = np.arange(TOP_RUNG + 1)[:, None]
 _RUNGS = RUNG[CLASS == ActClass.HOSTILE]
 NEAR: Floats = np.where(_STEPS > 0, np.exp(-np.abs(_RUNGS - _STEPS)), 0.0)
@@ -33,6 +34,8 @@ SKIPPED: Floats = np.maximum(_RUNGS - _STEPS - 1, 0).astype(float)
 """``[rung, hostile act]``: rungs the act leaps over from a rung."""
 NEXT: Floats = (_RUNGS == _STEPS + 1).astype(float)
 """``[rung, hostile act]``: whether the act is the next rung."""
+HEAVY: Floats = (SEVERITY[CLASS == ActClass.HOSTILE] <= SEVERE).astype(float)
+"""``[hostile act]``: whether the act is severe."""
 SIGN = (-1.0, 1.0)
 """Sign of trust's pull on the rate, by class."""
 
@@ -47,7 +50,8 @@ class Situation:
     """What a sender knows when it chooses, one row a choice; ``[K]`` each.
 
     ``own``, ``reply``: last hostile rung of sender on target and back, 0 where forgotten;
-    ``stands``: rung on which the pair stands for good.
+    ``stands``: rung on which the pair stands for good; ``habit``: log odds by which the sender's
+    hostile acts on the target are severe oftener than the pool's, None where nobody knows.
     """
 
     replicate: Ints
@@ -55,10 +59,11 @@ class Situation:
     own: Ints
     reply: Ints
     stands: Ints
+    habit: Floats | None = None
 
 
 CHOICE = ("inverse_temperature", "trust", "rung", "reply", "climb", "jump_cost", "lobby_cost",
-          "legislature")
+          "legislature", "military", "habit")
 _HOSTILE = len(_RUNGS)
 COLUMNS = (slice(0, _HOSTILE), slice(_HOSTILE, None))
 """Columns of the hostile and of the cooperative acts."""
@@ -86,8 +91,11 @@ def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floa
             "rung": w["rung"] * _rows(NEAR, at.own),
             "reply": w["reply"] * _rows(NEAR, at.reply),
             "jump": -w["jump_cost"] * _rows(SKIPPED, last),
-            "domestic": w["legislature"] * LEGISLATURE[columns] - w["lobby_cost"] * LOBBY[columns],
+            "domestic": w["legislature"] * LEGISLATURE[columns] + w["military"] * MILITARY[columns]
+            - w["lobby_cost"] * LOBBY[columns],
         }
+        if at.habit is not None:
+            found["habit"] = (w["habit"] * at.habit[:, None]) * HEAVY
         if w["climb"].any():
             found["climb"] = w["climb"] * _rows(NEXT, at.own)
     return found

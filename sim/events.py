@@ -1,0 +1,129 @@
+"""Event data of any format as one table: date, sender, target, act, class, severity, code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import ACTS, NAMES
+from sim.codebook import ActClass
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MIRRORS = ("halve", "keep", "drop")
+REPEATS = ("once", "keep")
+_CLASS = np.array([int(act.act_class) for act in ACTS] + [int(ActClass.NEUTRAL)], np.int8)
+_SEVERITY = np.array([act.severity for act in ACTS] + [0.0], np.float32)
+
+
+@dataclass(frozen=True)
+class EventTable:
+    """Directed acts between states, oldest first; arrays ``[K]``.
+
+    Attributes
+    ----------
+    day
+        Proleptic Gregorian ordinals.
+    sender, target
+        Positions in ``states``.
+    act
+        Positions in ``sim.actions.ACTS``; -1 for codes that are no act of the repertoire
+        (statements, appeals).
+    code
+        Positions in ``codes``.
+    weight
+        1, or .5 for either side of a mirrored cooperative act.
+    states, codes
+        ISO 3166 alpha-3 codes; the source's codes.
+    file, format
+        Where it was read, and as what.
+    dropped
+        Rows left out, reason to count.
+    unmapped
+        Names that are no country, with counts.
+    """
+
+    day: NDArray[np.int32]
+    sender: NDArray[np.int16]
+    target: NDArray[np.int16]
+    act: NDArray[np.int16]
+    code: NDArray[np.int16]
+    weight: NDArray[np.float32]
+    states: tuple[str, ...]
+    codes: tuple[str, ...]
+    file: str = ""
+    format: str = ""
+    dropped: dict[str, int] = field(default_factory=dict)
+    unmapped: dict[str, int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+    @property
+    def act_class(self) -> NDArray[np.int8]:
+        """``[K]`` classes (``ActClass``); neutral for what is no act."""
+        return _CLASS[self.act]
+
+    @property
+    def severity(self) -> NDArray[np.float32]:
+        """``[K]`` the project's own scale, [-10, 10]; 0 for what is no act."""
+        return _SEVERITY[self.act]
+
+    def only(self, keep: NDArray[Any] | slice) -> EventTable:
+        """Some rows, by mask or positions."""
+        columns = ("day", "sender", "target", "act", "code", "weight")
+        return replace(self, **{name: getattr(self, name)[keep] for name in columns})
+
+    def between(self, first: date | None, last: date | None) -> EventTable:
+        """Rows from ``first`` to ``last``, both included."""
+        low = np.searchsorted(self.day, first.toordinal() if first else 0)
+        high = np.searchsorted(self.day, (last or date.max).toordinal(), side="right")
+        return self.only(slice(int(low), int(high)))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a reader opens it."""
+        import pandas as pd
+
+        names = np.array([*NAMES, ""])
+        day = self.day.astype("datetime64[D]") - (date(1970, 1, 1).toordinal())
+        return pd.DataFrame({
+            "date": day, "sender": np.array(self.states)[self.sender],
+            "target": np.array(self.states)[self.target], "act": names[self.act],
+            "class": np.array([c.name.lower() for c in ActClass])[self.act_class],
+            "severity": self.severity, "weight": self.weight,
+            "code": np.array(self.codes)[self.code]})
+
+
+def _keys(table: EventTable, kind: NDArray[np.int16], turned: bool = False) -> NDArray[np.int64]:
+    """A number for each row: day, pair and kind (>= -1)."""
+    count = len(table.states)
+    one, other = (table.target, table.sender) if turned else (table.sender, table.target)
+    pair = one.astype(np.int64) * count + other
+    width = max(len(ACTS), len(table.codes)) + 1
+    return np.asarray((table.day.astype(np.int64) * count**2 + pair) * width + kind + 1, np.int64)
+
+
+def once(table: EventTable, dropped: Counter[str]) -> EventTable:
+    """Each code once a day and dyad; what goes is counted."""
+    first = np.sort(np.unique(_keys(table, table.code), return_index=True)[1])
+    dropped["the event is repeated on the day"] += len(table) - len(first)
+    return table.only(first)
+
+
+def mirrored(table: EventTable, mirrors: str, dropped: Counter[str]) -> EventTable:
+    """Cooperative acts that both sides are filed for, by one of ``MIRRORS``."""
+    if mirrors == "keep":
+        return table
+    both = (table.act_class == ActClass.COOPERATIVE) & np.isin(
+        _keys(table, table.act, True), _keys(table, table.act))
+    if mirrors == "halve":
+        return replace(table, weight=np.where(both, np.float32(0.5), np.float32(1.0)))
+    second = both & (table.sender > table.target)
+    dropped["the other side is filed for the act"] += int(second.sum())
+    return table.only(~second)
