@@ -62,6 +62,8 @@ def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
         raise InputError(str(path), "the parameter file cannot be read", error.strerror) from error
     table: dict[str, Parameter] = {}
     for group, rows in tree.items():
+        if group in ("shares", "about"):
+            continue
         for key, row in rows.items():
             low, high = row["range"]
             name = f"{group}.{key}"
@@ -70,6 +72,16 @@ def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
             parameter.checked(parameter.value)
             table[name] = parameter
     return table
+
+
+@lru_cache(maxsize=4)
+def share_table(path: Path | None = None) -> Mapping[str, float]:
+    """Shares of acts that a parameter file sets, act to share; empty where it sets none."""
+    import yaml
+
+    path = path or data_root() / "seeds" / "parameters.yaml"
+    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {name: float(row["value"]) for name, row in tree.get("shares", {}).items()}
 
 
 class Parameters(Mapping[str, "NDArray[np.float64]"]):
@@ -82,10 +94,12 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
     """
 
     def __init__(self, edits: Mapping[str, object] | None = None,
-                 table: Mapping[str, Parameter] | None = None) -> None:
+                 table: Mapping[str, Parameter] | None = None,
+                 shares: Mapping[str, float] | None = None) -> None:
         import numpy as np
 
         self.table = table or parameter_table()
+        self.shares = share_table() if shares is None and table is None else shares or {}
         values = {name: p.value for name, p in self.table.items()}
         errors: list[InputError] = []
         for name, value in (edits or {}).items():
@@ -149,7 +163,7 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
         from scipy.special import ndtr, ndtri
 
         drawn = Parameters.__new__(Parameters)
-        drawn.table, drawn.edited = self.table, self.edited
+        drawn.table, drawn.edited, drawn.shares = self.table, self.edited, self.shares
         values: dict[str, NDArray[np.float64]] = {}
         for name, spec in self.table.items():
             centre = self._values[name]
@@ -174,6 +188,7 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
 
         made = Parameters.__new__(Parameters)
         made.table, made.edited = self.table, self.edited | set(names)
+        made.shares = self.shares
         made._values = self._values | {
             name: np.ascontiguousarray(rows[:, k]) for k, name in enumerate(names)}
         made._tame()

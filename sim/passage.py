@@ -9,6 +9,7 @@ import numpy as np
 from sim.codebook import HALF_LIVES
 from sim.rules import trust
 from sim.rules.policy import pick
+from sim.tempo import settled
 
 if TYPE_CHECKING:
     from sim.model import Diplomacy
@@ -60,15 +61,13 @@ def aim(model: Diplomacy, state: int | None = None) -> None:
     slices = np.array_split(cell, max(1, len(cell) // SLICE))
     push = np.concatenate([model.tempo.routine_push(part) for part in slices])
     replicate = cell // world.linked.size
-    lose = [1 - 2.0 ** (-1 / model.parameters[f"trust.half_life_{sign}"])
-            for sign in ("negative", "positive")]
-    slow, fast = (v if len(v) == 1 else v[replicate] for v in lose)
-    aim = world.baseline.reshape(-1)[cell] - push / np.where(push > 0, fast, slow)
-    target.reshape(-1)[cell] = np.clip(aim, -1.0, 1.0)
+    negative, positive = (pick(model.parameters[f"trust.half_life_{sign}"], replicate)
+                          for sign in ("negative", "positive"))
+    target.reshape(-1)[cell] = settled(world.baseline.reshape(-1)[cell], push, negative, positive)
 
 
 def restless(model: Diplomacy) -> bool:
-    """Whether trust moves by itmodel: Diplomacy, so that no bound outlives a day."""
+    """Whether trust moves by itself, so that no bound outlives a day."""
     return any(model.parameters[f"trust.{name}"].any()
                for name in ("drift", "reciprocity", "noise"))
 

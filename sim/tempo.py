@@ -8,6 +8,8 @@ every ``REFRESH`` ticks, which only tightens it. It never changes a result.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -64,6 +66,8 @@ class Tempo:
                                               world.replicates) for c, name in enumerate(_NAMES)])
         self.cut = np.broadcast_to(parameters["mediation.excitation"], world.replicates)
         self.choice = {name: parameters[f"choice.{name}"] for name in policy.CHOICE}
+        if parameters.shares:
+            self.choice["custom"] = policy.shared(parameters.shares)
         self.bound = np.zeros((*world.trust.shape, 2), np.uint32)
         self._lawful = ALLOWED[FULL][policy.ACT]
         self.marks = self._marks()
@@ -75,7 +79,7 @@ class Tempo:
         from sim.actions import ACTS
 
         power = self.parameters["rates.mark_power"]
-        count = max(len(power), *(len(v) for v in self.choice.values()))
+        count = max(len(power), *(len(self.choice[name]) for name in policy.CHOICE))
         at = np.arange(count)
         mix = policy.neutral(self.choice, np.zeros(count), self._lawful, at)
         severity = np.array([abs(act.severity) for act in ACTS])
@@ -107,30 +111,13 @@ class Tempo:
 
         ``cell`` indexes ``[R, N, N]`` flat, one row a trusting dyad; ``[K]`` back.
         """
-        world, p = self.world, self.parameters
-        count = len(world.states)
+        count = len(self.world.states)
         at, pair = np.divmod(cell, count * count)
         truster, trusted = np.divmod(pair, count)
         back = (at * count + trusted) * count + truster  # acts of the trusted on the truster
-        level = world.baseline.reshape(-1)[cell]
-        get = {name: policy.pick(p[f"trust.{name}"], at)
-               for name in ("kappa", "negativity", "unjustified", "betrayal", "skip")}
-        mix = policy.neutral(self.choice, level, self._lawful, at)
-        flow = self.longrun.reshape(2, -1)[:, back]
-        window = policy.pick(p["choice.rung_window"], at)
-        # how often a quarrel of the last weeks has set the rung already, on either side
-        no_rung, unprovoked = (np.exp(-self.longrun[0].reshape(-1)[place] * window)
-                               for place in (back, cell))
-        push = np.zeros(len(cell))
-        for column, value in enumerate(policy.SEVERITY):
-            severity = np.full(len(cell), value)
-            leap = policy.SKIPPED[0, column] if policy.CLASS[column] == ActClass.HOSTILE else 0.0
-            premium = 1 + get["unjustified"] * unprovoked + get["skip"] * leap * no_rung
-            strength = trust.blow(severity, level, get["kappa"], get["negativity"], premium,
-                                  get["betrayal"])
-            push += (flow[policy.CLASS[column]] * mix[:, column]
-                     * trust.impact(severity, level, strength))
-        return push
+        return routine(self.world.baseline.reshape(-1)[cell],
+                       self.longrun.reshape(2, -1)[:, back],
+                       self.longrun[0].reshape(-1)[cell], self.parameters, self.choice, at)
 
     def rates(self, cls: Ints, replicate: Ints, cell: Ints, back: Ints, level: Floats) -> Floats:
         """Acts per day of K dyads, at trust ``level``; ``cell``, ``back`` are flat."""
@@ -176,6 +163,50 @@ class Tempo:
         cut = 1 - self.cut[replicate] * self.world.calming.reshape(-1)[cell]
         # calming may end before the next refresh: bound the rate as if it had
         self.bound.reshape(-1)[cell * 2 + cls] = _ceiling(rate * self.days / np.maximum(cut, 1e-9))
+
+
+def routine(level: Floats, flow: Floats, own: Floats, p: Mapping[str, Floats],
+            choice: dict[str, Floats], at: Ints) -> Floats:
+    """Expected daily change of trust ``[K]`` by acts at their long-run rates.
+
+    Parameters
+    ----------
+    level
+        ``[K]`` trust.
+    flow
+        ``[class, K]`` acts per day of the trusted on the truster.
+    own
+        ``[K]`` hostile acts per day of the truster on the trusted.
+    p, choice
+        Parameters, and the weights of the choice.
+    at
+        ``[K]`` replicate of each row.
+    """
+    get = {name: policy.pick(p[f"trust.{name}"], at)
+           for name in ("kappa", "negativity", "unjustified", "betrayal", "skip")}
+    mix = policy.neutral(choice, level, ALLOWED[FULL][policy.ACT], at)
+    window = policy.pick(p["choice.rung_window"], at)
+    # how often a quarrel of the last weeks has set the rung already, on either side
+    no_rung, unprovoked = (np.exp(-rate * window) for rate in (flow[0], own))
+    push = np.zeros(len(level))
+    for column, value in enumerate(policy.SEVERITY):
+        severity = np.full(len(level), value)
+        leap = policy.SKIPPED[0, column] if policy.CLASS[column] == ActClass.HOSTILE else 0.0
+        premium = 1 + get["unjustified"] * unprovoked + get["skip"] * leap * no_rung
+        strength = trust.blow(severity, level, get["kappa"], get["negativity"], premium,
+                              get["betrayal"])
+        push += (flow[policy.CLASS[column]] * mix[:, column]
+                 * trust.impact(severity, level, strength))
+    return push
+
+
+def settled(baseline: Floats, push: Floats, negative: Floats, positive: Floats) -> Floats:
+    """What trust must relax to, ``[K]`` in [-1, 1], so that a daily push leaves it at ``baseline``.
+
+    ``negative``, ``positive``: half-lives, days, ``[1]`` or ``[K]``.
+    """
+    slow, fast = (1 - 2.0 ** (-1 / half) for half in (negative, positive))
+    return np.clip(baseline - push / np.where(push > 0, fast, slow), -1.0, 1.0)
 
 
 def _ceiling(probability: Floats) -> NDArray[np.uint32]:

@@ -58,7 +58,8 @@ def habits(tape: Tape, pool: Pool) -> Floats:
                       np.concatenate([zero, hostile.cumsum(axis=0)]))
 
 
-def memory(tape: Tape, cls: int, marks: Floats, start: float) -> Floats:
+def memory(tape: Tape, cls: int, marks: Floats,
+           start: float) -> NDArray[np.float32]:
     """``[days + 1, half-life, D]`` memory of a class as felt on each day, acts per day.
 
     ``marks`` ``[acts]`` weighs them; before the tape everybody acted at ``start``.
@@ -101,7 +102,7 @@ def rungs(tape: Tape, window: float) -> tuple[list[tuple[Ints, Ints]], tuple[Int
 
 
 def trusts(tape: Tape, p: Mapping[str, float], baseline: float, target: Floats,
-           stood: list[tuple[Ints, Ints]]) -> Floats:
+           stood: list[tuple[Ints, Ints]]) -> NDArray[np.float32]:
     """``[days + 1, D]`` trust of sender in target at the start of each day, [-1, 1].
 
     ``target`` ``[D]`` is what trust relaxes to; ``stood`` the rungs before each act

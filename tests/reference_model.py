@@ -195,7 +195,8 @@ class ReferenceModel(mesa.Model):
             u += p["choice.reply"] * (math.exp(-abs(act.rung - reply)) if reply else 0.0)
             u += p["choice.climb"] * (act.rung == own + 1)
             u -= p["choice.jump_cost"] * max(0, act.rung - max(own, stands) - 1)
-            u += p["choice.legislature"] * (act.speaker == 1) + p["choice.military"] * (act.speaker == 3)
+            u += p["choice.legislature"] * (act.speaker == 1)
+            u += p["choice.military"] * (act.speaker == 3)
             u -= p["choice.lobby_cost"] * act.lobby
         return p["choice.inverse_temperature"] * u
 

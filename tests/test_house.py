@@ -19,6 +19,7 @@ LAYERS = [
                 "scenario", "world"]),
     ("rules", ["rules"]),
     ("agents", ["acts", "tempo", "country", "institutions"]),
+    ("estimation", ["tape", "unfolding", "likelihood", "estimation"]),
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",
                 "spec", "provenance", "executors", "tasks", "experiment", "paths", "reading",
                 "measures", "outcome", "expectations", "summary", "tables", "results",

@@ -6,6 +6,7 @@ Hawkes 1971). Which: a logit choice among what protocol allows (design 2.4; McFa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,7 +83,7 @@ def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floa
     columns = COLUMNS[cls]
     w = {name: pick(weights[name], at.replicate)[:, None] for name in CHOICE}
     found = {
-        "custom": ALPHA[columns],
+        "custom": weights.get("custom", ALPHA)[columns],
         "trust": (w["trust"] * at.trust[:, None]) * SEVERITY[columns],
     }
     if cls == ActClass.HOSTILE:
@@ -134,6 +135,11 @@ def neutral(weights: dict[str, Floats], trust: Floats, lawful: NDArray[np.bool_]
         probabilities(weights, at, np.broadcast_to(lawful[columns],
                                                    (len(trust), lawful[columns].size)), cls)
         for cls, columns in enumerate(COLUMNS)], axis=1)
+
+
+def shared(shares: Mapping[str, float]) -> Floats:
+    """Log shares of the acts of the policy ``[A]``; acts that ``shares`` lacks keep their own."""
+    return np.log([shares.get(act.name, act.share) for act in _ACTS])
 
 
 def rate(base: Floats, pull: Floats, deviation: Floats, excitation: Floats) -> Floats:
