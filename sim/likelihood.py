@@ -78,13 +78,15 @@ class Likelihood:
         All parameters by name; those of ``names`` are free, the rest of them is taken from here.
     baseline
         Trust where nothing speaks, [-1, 1].
+    classes
+        One class alone leaves trust at its baseline, for rates without its pull.
     """
 
     def __init__(self, tape: Tape, pool: Pool, skip: int, p: Mapping[str, float],
-                 baseline: float) -> None:
+                 baseline: float, classes: tuple[int, ...] = (0, 1)) -> None:
         self.tape, self.pool, self.skip, self.baseline = tape, pool, skip, baseline
         self.p = dict(p) | FIXED
-        self.level = [levels(tape, pool, c) for c in (0, 1)]
+        self.level = {c: levels(tape, pool, c) for c in classes}
         self.stood, _ = rungs(tape, self.p["choice.rung_window"])
         day, dyad = tape.deeds[0].day, tape.deeds[0].dyad
         self.habit = habits(tape, pool)[day, dyad]
@@ -98,8 +100,11 @@ class Likelihood:
                 self.p.setdefault(name, float(np.log(sum(ACTS[a].share for a in group))))
         self._marks: float | None = None
         self._path: tuple[float, ...] = ()
-        self.remember()
-        self.follow()
+        self.remember(classes)
+        if len(classes) > 1:
+            self.follow()
+        else:
+            self.deviation = np.zeros((tape.days - skip, tape.dyads))
 
     def _kind(self, c: int) -> Ints:
         """Which kind each act of the window is; -1 where it is none that the policy draws."""
@@ -109,14 +114,15 @@ class Likelihood:
         return number[self.tape.deeds[c].act[self.live[c]]]
 
     # ---- the state ----------------------------------------------------------------------------
-    def remember(self) -> None:
+    def remember(self, classes: tuple[int, ...] = (0, 1)) -> None:
         """Work out memory for the present mark power."""
         power = self.p["rates.mark_power"]
         if power == self._marks:
             return
         self._marks = power
-        self.terms = []
-        for c, deeds in enumerate(self.tape.deeds):
+        self.terms: dict[int, Terms] = {}
+        for c in classes:
+            deeds = self.tape.deeds[c]
             severity = np.array([abs(act.severity) for act in ACTS])
             marks = severity**power
             mean = float((marks[deeds.act] * deeds.weight).mean()) if len(deeds.act) else 1.0
@@ -124,9 +130,9 @@ class Likelihood:
             both = np.concatenate([felt, felt[:, :, self.tape.reverse]], axis=1)
             live = self.live[c]
             day, dyad = deeds.day[live], deeds.dyad[live]
-            self.terms.append(Terms(
+            self.terms[c] = Terms(
                 both[self.skip:].sum(axis=0, dtype=np.float64).T, self.level[c][self.skip:-1],
-                both[day, :, dyad].astype(float), self.level[c][day, dyad], day - self.skip, dyad))
+                both[day, :, dyad].astype(float), self.level[c][day, dyad], day - self.skip, dyad)
 
     def follow(self) -> None:
         """Work out trust for the present numbers of ``trust.*``."""
@@ -142,7 +148,7 @@ class Likelihood:
         """``[D]`` what trust relaxes to, so that acts at long-run levels leave it at rest."""
         from sim.tempo import routine, settled
 
-        flow = np.stack([level[-1][self.tape.reverse] for level in self.level])
+        flow = np.stack([level[-1][self.tape.reverse] for level in self.level.values()])
         own = self.level[0][-1]
         p = {name: np.array([value]) for name, value in self.p.items()}
         choice = {name: p[f"choice.{name}"] for name in policy.CHOICE}
