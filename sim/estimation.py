@@ -310,8 +310,10 @@ def fit(tape: Tape, table: Mapping[str, Parameter], seed: int = 1, draws: int = 
     estimates = _errors(problem, seed, draws)
     profiles = {}
     if profile:
-        for k, name in enumerate(n for n in problem.names if not n.startswith("shares.")):
-            profiles[name] = _profile(problem, name, estimates[name])
+        shown = [n for n in problem.names if not n.startswith("shares.")]
+        for k, name in enumerate([*shown, *HELD]):
+            spread = estimates[name].hessian if name in estimates else table[name].prior
+            profiles[name] = _profile(problem, name, spread, table)
             if k % 8 == 0:
                 note("likelihood profiles")
     acts = tuple(int(live.sum()) for live in likelihood.live)
@@ -364,19 +366,20 @@ def _errors(problem: Problem, seed: int, draws: int) -> dict[str, Estimate]:
     return found
 
 
-def _profile(problem: Problem, name: str, at: Estimate) -> Floats:
+def _profile(problem: Problem, name: str, spread: float,
+             table: Mapping[str, Parameter]) -> Floats:
     """Log posterior over values of one parameter, the smooth others at their best for each."""
     p = problem.likelihood.p
-    keep = dict(p)
+    keep, known = dict(p), table[name]
     others = [n for n in problem.smooth if n != name]
-    ends = np.linspace(-2.5, 2.5, 7) * max(at.hessian, 1e-9)
     rows = []
-    for value in np.unique(np.clip(at.value + ends, at.low, at.high)):
+    for value in np.unique(np.clip(p[name] + np.linspace(-2.5, 2.5, 7) * max(spread, 1e-9),
+                                   known.low, known.high)):
         p.update(keep)
         p[name] = float(value)
         rows.append((float(value), problem.climb(others, most=25)))
     p.update(keep)
     problem.value()
-    table = np.array(rows)
-    table[:, 1] -= table[:, 1].max()
-    return table
+    found = np.array(rows)
+    found[:, 1] -= found[:, 1].max()
+    return found

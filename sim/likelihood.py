@@ -22,7 +22,7 @@ from sim.protocol import FULL
 from sim.rules import policy
 from sim.rules.relations import ALLOWED
 from sim.tape import Tape
-from sim.unfolding import habits, levels, memory, rungs, trusts
+from sim.unfolding import habits, levels, memory, resting, rungs, trusts
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -146,16 +146,8 @@ class Likelihood:
 
     def aim(self) -> Floats:
         """``[D]`` what trust relaxes to, so that acts at long-run levels leave it at rest."""
-        from sim.tempo import routine, settled
-
-        flow = np.stack([level[-1][self.tape.reverse] for level in self.level.values()])
-        own = self.level[0][-1]
-        p = {name: np.array([value]) for name, value in self.p.items()}
-        choice = {name: p[f"choice.{name}"] for name in policy.CHOICE}
-        choice["custom"] = self.custom()
-        level = np.full(self.tape.dyads, self.baseline)
-        push = routine(level, flow, own, p, choice, np.zeros(self.tape.dyads, np.intp))
-        return settled(level, push, p["trust.half_life_negative"], p["trust.half_life_positive"])
+        flow = np.stack([level[-1] for level in self.level.values()])
+        return resting(self.tape, flow, self.p, self.custom(), self.baseline)
 
     def custom(self) -> Floats:
         """``[acts of the policy]`` log shares: of each kind, split as the repertoire has it."""

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sim.actions import ACTS, LADDER_RUNG
 from sim.codebook import HALF_LIVES
 from sim.dyads import Pool, gamma_pool
-from sim.rules import trust
+from sim.rules import policy, trust
 from sim.tape import Tape
+from sim.tempo import routine, settled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -99,6 +100,20 @@ def rungs(tape: Tape, window: float) -> tuple[list[tuple[Ints, Ints]], tuple[Int
         since[hostile] = t
         rung[friendly] = np.maximum(rung[friendly] - 1, 0)
     return [(own[0], reply[0]), (own[1], reply[1])], (rung, since)
+
+
+def resting(tape: Tape, flow: Floats, p: Mapping[str, float], custom: Floats,
+            baseline: float) -> Floats:
+    """``[D]`` what trust relaxes to, so that acts at long-run levels leave it at its baseline.
+
+    ``flow`` ``[class, D]`` acts per day; ``custom`` log shares of the acts of the policy.
+    """
+    one = {name: np.array([value]) for name, value in p.items()}
+    choice = {name: one[f"choice.{name}"] for name in policy.CHOICE} | {"custom": custom}
+    level = np.full(tape.dyads, baseline)
+    push = routine(level, flow[:, tape.reverse], flow[0], one, choice,
+                   np.zeros(tape.dyads, np.intp))
+    return settled(level, push, one["trust.half_life_negative"], one["trust.half_life_positive"])
 
 
 def trusts(tape: Tape, p: Mapping[str, float], baseline: float, target: Floats,

@@ -1,0 +1,111 @@
+"""What ``detente calibrate`` tells, and the study it keeps beside the parameter file."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.config import Parameter
+    from sim.estimation import Fit
+    from sim.events import EventTable
+    from sim.parameter_file import Origin
+
+
+@contextmanager
+def stages() -> Iterator[Callable[[str], None]]:
+    """Lines of progress on stderr, with the time that has gone."""
+    begun = time.monotonic()
+    yield lambda text: print(f"{time.monotonic() - begun:6.1f} s  {text}", file=sys.stderr,
+                             flush=True)
+
+
+def show_events(events: EventTable) -> None:
+    """What was read, and what was left out."""
+    print(f"{events.file} ({events.format}): {len(events):,} events of {len(events.states)} "
+          "states", file=sys.stderr)
+    for reason, count in events.dropped.items():
+        if count:
+            print(f"  left out: {count:,} rows, {reason}", file=sys.stderr)
+    if events.unmapped:
+        top = list(events.unmapped.items())[:8]
+        print("  names that are no country: "
+              + ", ".join(f"{name or '(empty)'} {count:,}" for name, count in top)
+              + (f" and {len(events.unmapped) - 8} more" if len(events.unmapped) > 8 else ""),
+              file=sys.stderr)
+
+
+def cases_of(choice: str, table: Mapping[str, Parameter]) -> dict[str, tuple[float, float, str]]:
+    """Estimates of restoration and asylum from known cases; none where nobody asks."""
+    if choice == "none":
+        return {}
+    from sim.survival import estimates
+
+    return estimates(None if choice == "shipped" else Path(choice), table)
+
+
+def about_of(fit: Fit, origin: Origin, events: EventTable, config: dict[str, Any]) -> dict[
+        str, Any]:
+    """What the parameter file says of itself."""
+    import sim
+
+    return {"data": origin.data, "file": events.file, "events": origin.rows,
+            "window": origin.window, "directed dyads": origin.dyads,
+            "hostile acts scored": fit.acts[0], "cooperative acts scored": fit.acts[1],
+            "mirrors": config["mirrors"], "repeats": config["repeats"],
+            "log-likelihood": round(fit.loglikelihood, 1), "version": sim.__version__,
+            "code": origin.code}
+
+
+def rows_of(fit: Fit) -> list[dict[str, Any]]:
+    """The estimates as a table."""
+    return [{"parameter": e.name, "value": e.value, "low": e.interval[0], "high": e.interval[1],
+             "se_curvature": e.hessian, "se_bootstrap": e.bootstrap,
+             "prior_sd": None if e.prior == float("inf") else e.prior,
+             "identified": e.identified, "at_bound": e.at_bound}
+            for e in fit.estimates.values()]
+
+
+def keep(fit: Fit, origin: Origin, about: dict[str, Any], config: dict[str, Any],
+         folder: Path) -> None:
+    """Write estimates, profiles and figures as a folder of tidy tables."""
+    import pyarrow as pa
+
+    from sim.figures import save_all
+    from sim.study import Study, save_study
+
+    tables = {"estimates": pa.Table.from_pylist(rows_of(fit))}
+    points = [{"parameter": name, "value": float(value), "below_best": float(below)}
+              for name, table in fit.profiles.items() for value, below in table]
+    if points:
+        tables["profiles"] = pa.Table.from_pylist(points)
+    study = Study({"kind": "calibrate", **about}, {"code": origin.code}, dict(config), tables)
+    save_study(study, folder, lambda work: save_all(study, work / "figures", study.kind))
+
+
+def show_fit(fit: Fit, origin: Origin, table: Mapping[str, Parameter], output: str,
+             folder: str) -> None:
+    """The estimates on the terminal."""
+    from sim.commands._terminal import console
+    from sim.commands._terminal import table as made
+    from sim.estimation import HELD
+
+    out = console()
+    out.print(f"[bold]Calibrated on {origin.data}[/bold], {origin.window}: {fit.dyads:,} directed "
+              f"dyads, {fit.acts[0]:,} hostile and {fit.acts[1]:,} cooperative acts\n"
+              f"log-likelihood {fit.loglikelihood:,.1f}\n")
+    rows = []
+    for e in fit.estimates.values():
+        was = f"{table[e.name].value:g}" if e.name in table else ""
+        state = ("at its bound" if e.at_bound else "") if e.identified else "prior kept"
+        rows.append([e.name, f"{e.value:.3f}", f"{e.interval[0]:.3f} to {e.interval[1]:.3f}",
+                     f"{e.hessian:.3f}", f"{e.bootstrap:.3f}", was, state])
+    out.print(made("Estimates (90 % interval; shares are log odds against the first kind)",
+                   ["parameter", "value", "interval", "SE curvature", "SE bootstrap", "was", ""],
+                   rows, (1, 2, 3, 4, 5)))
+    out.print("held, since nobody records trust: " + ", ".join(HELD))
+    out.print(f"\nparameters: {output}\nfiles: {folder}")

@@ -1,0 +1,125 @@
+"""How good forecasts were: Brier, log score, CRPS, average precision, reliability.
+
+Rows are forecasts; lower is better but for average precision. The tests hold the scores against
+scoringrules, scikit-learn and closed forms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.streams import Streams
+
+Floats = NDArray[np.float64]
+EDGE = 1e-6
+"""Probabilities are kept this far from 0 and 1 in the log score."""
+BINS = 10
+
+
+def brier(probability: Floats, outcome: Floats) -> Floats:
+    """``[K]`` squared error of probabilities of events that were (1) or were not (0)."""
+    return np.asarray((probability - outcome) ** 2)
+
+
+def log_score(probability: Floats, outcome: Floats) -> Floats:
+    """``[K]`` minus the log of the probability given to what happened, nats."""
+    p = np.clip(probability, EDGE, 1 - EDGE)
+    return np.asarray(-np.where(outcome > 0, np.log(p), np.log1p(-p)))
+
+
+def crps(draws: Floats, outcome: Floats) -> Floats:
+    """``[K]`` continuous ranked probability score of ensembles ``[K, R]``, in the outcome's units.
+
+    Of the empirical distribution of the draws (not the fair version): mean distance to the outcome
+    less half the mean distance between draws (Gneiting and Raftery 2007).
+    """
+    ordered = np.sort(draws, axis=1)
+    count = draws.shape[1]
+    rank = 2 * np.arange(1, count + 1) - count - 1
+    spread = (ordered * rank).sum(axis=1) / count**2
+    return np.abs(draws - outcome[:, None]).mean(axis=1) - spread
+
+
+def crps_of_counts(cumulative: Floats, outcome: Floats) -> Floats:
+    """``[K]`` CRPS of counts from distribution functions ``[K, M]`` at 0 .. M - 1, then 1."""
+    steps = np.arange(cumulative.shape[1])[None, :] >= outcome[:, None]
+    beyond = np.maximum(outcome - cumulative.shape[1], 0)
+    return ((cumulative - steps) ** 2).sum(axis=1) + beyond
+
+
+def average_precision(probability: Floats, outcome: Floats) -> float:
+    """Area under the precision-recall curve, by scikit-learn; NaN without an event."""
+    from sklearn.metrics import average_precision_score
+
+    if not outcome.any():
+        return float("nan")
+    return float(average_precision_score(outcome, probability))
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Forecasts in bins of equal numbers, ``[B]`` each.
+
+    ``rel``, ``res``, ``unc``: Murphy's terms (1973) of the Brier score; ``rest`` what binning
+    leaves over, so that Brier = rel - res + unc + rest exactly.
+    """
+
+    forecast: Floats
+    observed: Floats
+    count: NDArray[np.intp]
+    rel: float
+    res: float
+    unc: float
+    rest: float
+
+
+def reliability(probability: Floats, outcome: Floats, bins: int = BINS) -> Reliability:
+    """Reliability, resolution and uncertainty of probability forecasts."""
+    order = np.argsort(probability, kind="stable")
+    parts = [part for part in np.array_split(order, min(bins, len(order))) if len(part)]
+    forecast = np.array([probability[part].mean() for part in parts])
+    observed = np.array([outcome[part].mean() for part in parts])
+    count = np.array([len(part) for part in parts])
+    share, base = count / len(order), outcome.mean()
+    rel = float((share * (forecast - observed) ** 2).sum())
+    res = float((share * (observed - base) ** 2).sum())
+    unc = float(base * (1 - base))
+    rest = float(brier(probability, outcome).mean()) - (rel - res + unc)
+    return Reliability(forecast, observed, count, rel, res, unc, rest)
+
+
+def calibration(probability: Floats, outcome: Floats) -> tuple[float, float]:
+    """Slope and intercept of the logistic regression of outcomes on forecast log odds; (1, 0) is
+    perfect, a slope below 1 overconfident. NaN where nothing or everything happened."""
+    if outcome.min() == outcome.max():
+        return float("nan"), float("nan")
+    p = np.clip(probability, EDGE, 1 - EDGE)
+    x = np.stack([np.ones(len(p)), np.log(p / (1 - p))], axis=1)
+    beta = np.array([0.0, 1.0])
+    for _ in range(50):  # Newton's method on two numbers
+        fitted = 1 / (1 + np.exp(-x @ beta))
+        weight = np.maximum(fitted * (1 - fitted), 1e-12)
+        step = np.linalg.solve((x * weight[:, None]).T @ x, x.T @ (outcome - fitted))
+        beta = beta + step
+        if np.abs(step).max() < 1e-10:
+            break
+    return float(beta[1]), float(beta[0])
+
+
+def difference(theirs: Floats, ours: Floats, cluster: NDArray[np.intp], draws: int = 1000,
+               seed: int = 1) -> tuple[float, float, float]:
+    """Mean of theirs - ours with its 95 % interval, whole clusters (pairs of states) resampled.
+
+    Positive is better for ours.
+    """
+    size = int(cluster.max()) + 1
+    total = np.bincount(cluster, theirs - ours, size)
+    count = np.bincount(cluster, minlength=size)
+    uniform = Streams(seed).uniform("clusters", 0, 0, draws, size)
+    pick = (uniform * size).astype(np.intp)
+    means = total[pick].sum(axis=1) / np.maximum(count[pick].sum(axis=1), 1)
+    low, high = np.quantile(means, [0.025, 0.975])
+    return float((theirs - ours).mean()), float(low), float(high)
