@@ -44,6 +44,10 @@ class Parameter:
         return float(number)
 
 
+PLAIN = ("about", "shares", "pool")
+"""Sections of a parameter file that hold no parameters."""
+
+
 @lru_cache(maxsize=4)
 def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
     """The parameter file, name to parameter, in file order.
@@ -62,7 +66,7 @@ def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
         raise InputError(str(path), "the parameter file cannot be read", error.strerror) from error
     table: dict[str, Parameter] = {}
     for group, rows in tree.items():
-        if group in ("shares", "about"):
+        if group in PLAIN:
             continue
         for key, row in rows.items():
             low, high = row["range"]

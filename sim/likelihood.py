@@ -53,6 +53,14 @@ def kinds() -> list[list[list[int]]]:
     return found
 
 
+def marks(tape: Tape, c: int, power: float) -> Floats:
+    """``[acts]`` weight of each act in the memory of a class; mean 1 over the acts of the tape."""
+    weights = np.array([abs(act.severity) for act in ACTS]) ** power
+    deeds = tape.deeds[c]
+    mean = float((weights[deeds.act] * deeds.weight).mean()) if len(deeds.act) else 1.0
+    return weights / mean
+
+
 @dataclass(frozen=True)
 class Terms:
     """What does not change with the weights: sums over days, and rows of the days with acts."""
@@ -123,10 +131,7 @@ class Likelihood:
         self.terms: dict[int, Terms] = {}
         for c in classes:
             deeds = self.tape.deeds[c]
-            severity = np.array([abs(act.severity) for act in ACTS])
-            marks = severity**power
-            mean = float((marks[deeds.act] * deeds.weight).mean()) if len(deeds.act) else 1.0
-            felt = memory(self.tape, c, marks / mean, self.pool.mean[c])[:-1]
+            felt = memory(self.tape, c, marks(self.tape, c, power), self.pool.mean[c])[:-1]
             both = np.concatenate([felt, felt[:, :, self.tape.reverse]], axis=1)
             live = self.live[c]
             day, dyad = deeds.day[live], deeds.dyad[live]

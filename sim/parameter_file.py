@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from sim.actions import ACTS
-from sim.config import Parameter
+from sim.config import PLAIN, Parameter
 from sim.dyads import Pool
 from sim.errors import InputError
 from sim.estimation import Estimate, Fit
@@ -23,8 +23,6 @@ HEADER = """\
 # range; 0 means the value is not drawn. "assumed" marks a judgement no data stand behind yet,
 # "estimated" what `detente calibrate` found; intervals are of 90 %.
 """
-PLAIN = ("about", "shares", "pool")
-"""Sections that hold no parameters."""
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,9 @@ def specify(scenario: Scenario, settings: RunSettings, record: Record,
 
 def worker_count(settings: RunSettings) -> int:
     """Processes to use: as asked, or every core this process may run on."""
-    if settings.workers:
-        return settings.workers
+    return settings.workers or cores()
+
+
+def cores() -> int:
+    """Every core this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

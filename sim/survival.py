@@ -218,7 +218,8 @@ def estimates(path: Path | None, table: Mapping[str, Parameter]) -> dict[
             f"at 2025-11-03), leaders of open cases integrated out; 90 % "
             f"{value - Z90 * error:.3g} to {value + Z90 * error:.3g}"))
     for name, (value, error, ends, days) in asylum(known, table).items():
+        low, high = value - Z90 * error, value + Z90 * error
         found[f"asylum.{name}"] = (value, error, (
-            f"estimated: {ends} safe-conducts in {days:,.0f} days of waiting (Latin America, {where}; "
-            f"remembered cases, not a census); 90 % {value - Z90 * error:.3g} to {value + Z90 * error:.3g}"))
+            f"estimated: {ends} safe-conducts in {days:,.0f} days of waiting (Latin America, "
+            f"{where}; remembered cases, not a census); 90 % {low:.3g} to {high:.3g}"))
     return found

@@ -77,19 +77,22 @@ def memory(tape: Tape, cls: int, marks: Floats,
     return found
 
 
-def rungs(tape: Tape, window: float) -> tuple[list[tuple[Ints, Ints]], tuple[Ints, Floats]]:
-    """Rungs that stood before each act.
+def rungs(tape: Tape, window: float, until: int | None = None) -> tuple[
+        list[tuple[Ints, Ints]], tuple[Ints, Floats]]:
+    """Rungs that stood before each act, of the first ``until`` days.
 
     Returns
     -------
     By class, ``[K]`` own last rung and the other side's, 0 where forgotten after ``window`` days;
-    and ``[D]`` the last rung with its day, after the tape.
+    and ``[D]`` the last rung with its day, after those days.
     """
     rung, since = np.zeros(tape.dyads, np.intp), np.full(tape.dyads, -1e9)
     own = [np.zeros(len(deeds.day), np.intp) for deeds in tape.deeds]
     reply = [np.zeros(len(deeds.day), np.intp) for deeds in tape.deeds]
     edges = [np.searchsorted(deeds.day, np.arange(tape.days + 1)) for deeds in tape.deeds]
     for t in np.unique(np.concatenate([deeds.day for deeds in tape.deeds])):
+        if until is not None and t >= until:
+            break
         spans = [slice(edges[c][t], edges[c][t + 1]) for c in (0, 1)]
         stands = np.where(t - since <= window, rung, 0)
         for c in (0, 1):
@@ -117,11 +120,11 @@ def resting(tape: Tape, flow: Floats, p: Mapping[str, float], custom: Floats,
 
 
 def trusts(tape: Tape, p: Mapping[str, float], baseline: float, target: Floats,
-           stood: list[tuple[Ints, Ints]]) -> NDArray[np.float32]:
+           stood: list[tuple[Ints, Ints]], until: int | None = None) -> NDArray[np.float32]:
     """``[days + 1, D]`` trust of sender in target at the start of each day, [-1, 1].
 
     ``target`` ``[D]`` is what trust relaxes to; ``stood`` the rungs before each act
-    (:func:`rungs`); ``p`` the numbers of ``trust.*``.
+    (:func:`rungs`); ``p`` the numbers of ``trust.*``; ``until`` the days wanted, None for all.
     """
     keep = [2.0 ** (-1 / p[f"trust.half_life_{sign}"]) for sign in ("negative", "positive")]
     slow, fast = max(keep), min(keep)
@@ -133,8 +136,9 @@ def trusts(tape: Tape, p: Mapping[str, float], baseline: float, target: Floats,
                   * np.maximum(RUNG[tape.deeds[0].act] - own - 1, 0))
     seen = _witnesses(tape) if p["trust.observers"] > 0 else {}
     level = np.full(tape.dyads, baseline)
-    found = np.empty((tape.days + 1, tape.dyads), np.float32)
-    for t in range(tape.days):
+    days = tape.days if until is None else until
+    found = np.empty((days + 1, tape.dyads), np.float32)
+    for t in range(days):
         found[t] = level
         after = level.copy()
         for c in (0, 1):

@@ -22,11 +22,12 @@ LAYERS = [
     ("estimation", ["tape", "unfolding", "likelihood", "estimation", "parameter_file",
                     "survival"]),
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",
-                "spec", "provenance", "executors", "tasks", "experiment", "paths", "reading",
-                "measures", "outcome", "expectations", "summary", "tables", "results",
+                "spec", "provenance", "executors", "tasks", "theatre", "experiment", "paths",
+                "reading", "measures", "outcome", "expectations", "summary", "tables", "results",
                 "study",
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
-                "space", "sensitivity", "discovery"]),
+                "space", "sensitivity", "discovery",
+                "scoring", "baselines", "forecasts", "skill"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

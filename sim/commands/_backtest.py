@@ -1,0 +1,95 @@
+"""What ``detente backtest`` writes and prints."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.events import EventTable
+    from sim.forecasts import Plan
+    from sim.skill import Skill
+
+
+def folder_of(config: dict[str, Any]) -> Path:
+    """The folder of the results, which must not hold anything yet."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    folder = Path(str(config["output"] or f"outputs/backtest-{stamp}"))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError("output", "must be a new or empty folder", folder,
+                         remedy="choose another with output=FOLDER")
+    return folder
+
+
+def finish(skill: Skill, plan: Plan, events: EventTable, config: dict[str, Any],
+           folder: Path) -> None:
+    """Write tables, JSON and figures as one folder, then print."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    from sim.figures import save_all
+    from sim.folder import as_json
+    from sim.provenance import code_hash
+    from sim.study import Study, save_study
+
+    summary = {"kind": "backtest", "data": events.format, "file": events.file,
+               "start": str(plan.start), "end": str(config["end"]),
+               "origins": [str(day) for _, day in plan.origins], "dyads": len(plan.rows),
+               "top40": int(plan.top.sum()), "horizons": list(plan.horizons),
+               "replicates": config["replicates"], "seed": config["seed"],
+               "forecasts": skill.forecasts.num_rows}
+    tables = {"scores": pa.Table.from_pylist(skill.scores),
+              "differences": pa.Table.from_pylist(skill.differences),
+              "reliability": pa.Table.from_pylist(skill.reliability)}
+    study = Study(summary, {"code": code_hash()[:12]}, dict(config), tables)
+
+    def extra(work: Path) -> None:
+        parquet.write_table(skill.forecasts, work / "forecasts.parquet")
+        (work / "scores.json").write_text(as_json({
+            "summary": summary, "scores": skill.scores, "differences": skill.differences}),
+            encoding="utf-8")
+        if config["figures"]:
+            save_all(study, work / "figures", study.kind)
+
+    save_study(study, folder, extra)
+    show(study, str(folder))
+
+
+def show(study: Any, folder: str) -> None:
+    """The scores on the terminal: the model, the best baseline, and who wins."""
+    from sim.commands._terminal import console, table
+    from sim.skill import MODEL
+
+    out, s = console(), study.summary
+    out.print(f"[bold]Forecasts scored[/bold]: {s['file']}, {len(s['origins'])} origins from "
+              f"{s['origins'][0]} to {s['origins'][-1]}, {s['dyads']} directed dyads, "
+              f"{s['replicates']:,} replicates\n")
+    scores, gaps = study.rows("scores"), study.rows("differences")
+    for group in dict.fromkeys(row["dyads"] for row in scores):
+        rows = []
+        for key in dict.fromkeys((r["quantity"], r["horizon"], r["score"]) for r in gaps
+                                 if r["dyads"] == group):
+            found = {r["forecaster"]: r["value"] for r in scores if r["dyads"] == group
+                     and (r["quantity"], r["horizon"], r["score"]) == key}
+            best = min((v, k) for k, v in found.items() if k != MODEL)
+            gap = next(r for r in gaps if r["dyads"] == group and r["baseline"] == best[1]
+                       and (r["quantity"], r["horizon"], r["score"]) == key)
+            verdict = ("better" if gap["low"] > 0 else "worse" if gap["high"] < 0 else "as good")
+            rows.append([key[0], key[1], key[2].replace("_", " "), f"{found[MODEL]:.4f}",
+                         f"{best[0]:.4f} {best[1]}", f"{gap['difference']:+.4f} "
+                         f"({gap['low']:+.4f} to {gap['high']:+.4f})", verdict])
+        name = "all dyads" if group == "all" else "the 40 busiest dyads"
+        out.print(table(f"{name} (lower is better; difference: baseline less model, 95 % of a "
+                        "bootstrap over pairs)", ["quantity", "days", "score", "détente",
+                                                  "best baseline", "difference", ""],
+                        rows, (3,)))
+        out.print()
+    slopes = [f"{r['quantity']} {r['value']:.2f}" for r in scores if r["dyads"] == "all"
+              and r["score"] == "calibration_slope" and r["horizon"] == "30"
+              and r["value"] is not None]
+    if slopes:
+        out.print("calibration slope, 30 days (1 is perfect): " + ", ".join(slopes))
+    out.print(f"\nfiles: {folder}")

@@ -1,0 +1,101 @@
+"""Score the model's forecasts on event data it had not seen, beside every baseline.
+
+usage: detente backtest data=FILE [key=value ...]
+       detente backtest data=events.csv.gz parameters=PARAMETERS.yaml start=2013-01-01
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.commands import DONE
+from sim.errors import InputError
+from sim.home import data_root
+
+if TYPE_CHECKING:
+    from sim.forecasts import Drawn, Plan
+    from sim.theatre import Numbers
+
+
+def usage() -> str:
+    """What ``--help`` prints."""
+    from sim.commands._plain import usage_of
+
+    return usage_of("backtest", __doc__)
+
+
+def main(args: list[str]) -> int:
+    """Read, plan, simulate, score, write, print."""
+    from sim.commands._plain import settings_of
+
+    config = settings_of("backtest", args)
+    return DONE if config is None else tested(config)
+
+
+def tested(config: dict[str, Any]) -> int:
+    """One backtest, from the settings to the files."""
+    from sim.commands import _backtest as told
+    from sim.commands._calibration import show_events
+    from sim.commands._plain import day_of, file_of, whole_of
+    from sim.forecasts import planned
+    from sim.intake import load
+    from sim.parameter_file import pool_of
+    from sim.skill import Desk
+    from sim.theatre import Numbers
+
+    path = None if config["parameters"] is None else Path(str(config["parameters"]))
+    place = path or data_root() / "seeds" / "parameters.yaml"
+    numbers = Numbers.of(path, pool_of(place))
+    folder = told.folder_of(config)
+    events = load(file_of(config, "data", "backtest"), str(config["format"]),
+                  str(config["mirrors"]), str(config["repeats"]))
+    show_events(events)
+    plan = planned(events, day_of(config, "start"), day_of(config, "end"), str(config["dyads"]),
+                   list(config["horizons"]) if isinstance(config["horizons"], list)
+                   else [config["horizons"]])
+    _past_only(place, plan, str(config["future"]))
+    drawn = simulated(plan, numbers, whole_of(config, "replicates", 2),
+                      whole_of(config, "seed"), whole_of(config, "workers"))
+    skill = Desk(plan, drawn).run()
+    told.finish(skill, plan, events, config, folder)
+    return DONE
+
+
+def _past_only(place: Path, plan: Plan, rule: str) -> None:
+    """Refuse parameters that were estimated on days that are scored."""
+    from sim.parameter_file import sections
+
+    if rule not in ("refuse", "allow"):
+        raise InputError("future", "must be refuse or allow", rule, ("refuse", "allow"))
+    window = str(sections(place).get("about", {}).get("window", ""))
+    last = window.rpartition(" to ")[2]
+    if rule == "refuse" and last and date.fromisoformat(last) >= plan.start:
+        raise InputError("parameters", "were estimated on days that are scored",
+                         f"window {window}, first forecast {plan.start}",
+                         remedy=f"calibrate with until={date.fromordinal(plan.start.toordinal()-1)}"
+                                ", choose a later start, or say future=allow")
+
+
+def simulated(plan: Plan, numbers: Numbers, replicates: int, seed: int,
+              workers: int) -> dict[int, list[Drawn]]:
+    """Every origin's draws, in order, whatever the workers."""
+    from sim.commands._terminal import progress
+    from sim.executors import opened
+    from sim.forecasts import tasks
+    from sim.spec import cores
+    from sim.tasks import Fault, finished
+
+    done: dict[tuple[int, int], Drawn] = {}
+    total = replicates * len(plan.origins)
+    with opened("processes", workers or cores()) as site, progress("replicates", total) as moved:
+        for key, result in finished(site, tasks(plan, numbers, replicates, seed)):
+            if isinstance(result, Fault):
+                raise RuntimeError(result.trace)
+            done[key] = result
+            moved(result.counts.shape[2])
+    found: dict[int, list[Drawn]] = {}
+    for key in sorted(done):
+        found.setdefault(key[0], []).append(done[key])
+    return found

@@ -1,0 +1,38 @@
+"""Reliability: how often what was forecast at some probability came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.figures import COLOURS, axes_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study import Study
+
+MARKERS = ("o", "s", "^", "D")
+
+
+def draw(study: Study, axes: Axes | None = None) -> Axes:
+    """Observed share against forecast probability in bins of equal numbers, log scales."""
+    axes = axes_of(axes, (4.6, 4.4))
+    rows = [row for row in study.rows("reliability", dyads="all") if str(row["horizon"]) == "30"
+            or len(study.summary["horizons"]) == 1]
+    names = list(dict.fromkeys(row["quantity"] for row in rows))
+    floor = 5e-4
+    for name, colour, marker in zip(names, COLOURS, MARKERS, strict=False):
+        found = [row for row in rows if row["quantity"] == name]
+        axes.plot([max(row["forecast"], floor) for row in found],
+                  [max(row["observed"], floor) for row in found], marker=marker, markersize=4,
+                  linewidth=0.9, color=colour, label=name.removesuffix(" any").replace("_", " "))
+    axes.plot([floor, 1], [floor, 1], color="0.6", linewidth=0.8, linestyle="--")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.set_xlim(floor, 1)
+    axes.set_ylim(floor, 1)
+    axes.set_xlabel("forecast probability of any act in 30 days")
+    axes.set_ylabel("share of rows in which it came (floor: none)")
+    axes.set_title("Reliability, all dyads", loc="left")
+    axes.legend(fontsize=8)
+    return axes

@@ -1,0 +1,42 @@
+"""Skill: how much better the model scores than each baseline, with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.figures import COLOURS, axes_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study import Study
+
+
+def draw(study: Study, axes: Axes | None = None) -> Axes:
+    """Log score (CRPS for counts) of each baseline less the model's, in per cent of the
+    baseline's; right of 0 the model is better."""
+    axes = axes_of(axes, (6.6, 5.4))
+    base = {(r["quantity"], str(r["horizon"]), r["forecaster"], r["score"]): r["value"]
+            for r in study.rows("scores", dyads="all")}
+    rows = [r for r in study.rows("differences", dyads="all")
+            if r["score"] in ("log_score", "crps") and (str(r["horizon"]) == "30"
+                                                        or len(study.summary["horizons"]) == 1)]
+    quantities = list(dict.fromkeys(r["quantity"] for r in rows))
+    labels, at = [], 0.0
+    for quantity, colour in zip(quantities, COLOURS * 2, strict=False):
+        for row in (r for r in rows if r["quantity"] == quantity):
+            whole = base[quantity, str(row["horizon"]), row["baseline"], row["score"]] / 100
+            axes.plot([row["low"] / whole, row["high"] / whole], [at, at], color=colour,
+                      linewidth=1.4)
+            axes.plot([row["difference"] / whole], [at], "o", color=colour, markersize=4)
+            labels.append((at, f"{quantity.removesuffix(' any').replace('_', ' ')}: "
+                               f"{row['baseline'].replace('_', ' ')}"))
+            at += 1
+        at += 0.7
+    axes.axvline(0, color="0.3", linewidth=0.8)
+    axes.set_yticks([y for y, _ in labels], [text for _, text in labels], fontsize=6.5)
+    axes.invert_yaxis()
+    axes.set_xscale("symlog", linthresh=5)
+    axes.set_xlabel("better than the baseline by, % of its score (log score; counts: CRPS)")
+    axes.set_title("Skill 30 days ahead, all dyads (95 % interval)", loc="left")
+    return axes

@@ -1,0 +1,216 @@
+"""Rolling-origin forecasts of event data by the engine, strictly from the past.
+
+On the first morning of each month the world is set to what the record up to the evening before
+implies, and the engine simulates a month; every horizon and quantity is read from the same draws.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import ACTS, SEVERE
+from sim.codebook import ActClass
+from sim.errors import InputError
+from sim.events import EventTable
+from sim.tape import Tape, counted, record
+from sim.tasks import Task
+from sim.theatre import Numbers, State, Unfolded, projected
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+LEAST = 20
+"""Events before the first forecast that a dyad of `dyads=all` needs (the 387 of the design)."""
+TOP = 40
+QUANTITIES = ("hostile", "severe", "cooperative", "major_cooperative")
+"""Any act of the kind; severe: severity -3 and beyond; major: severity +3 and beyond."""
+MAJOR = 3.0
+_CLASS = np.array([int(act.act_class) for act in ACTS])
+_SEVERITY = np.array([act.severity for act in ACTS])
+KINDS = np.stack([_CLASS == ActClass.HOSTILE,
+                  (_CLASS == ActClass.HOSTILE) & (_SEVERITY <= SEVERE),
+                  _CLASS == ActClass.COOPERATIVE,
+                  (_CLASS == ActClass.COOPERATIVE) & (_SEVERITY >= MAJOR)])
+"""``[quantity, act]``."""
+BLOCK = 100
+"""Replicates simulated at once; memory and speed only."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is forecast, from where.
+
+    Attributes
+    ----------
+    tape
+        The record, training and test.
+    rows
+        Dyads of the tape that are forecast; ``top`` marks those of `top40` among them.
+    start
+        First forecast; nothing from then on trains a baseline.
+    origins
+        Day within the tape and date of each forecast.
+    horizons
+        Names: days as text, and ``month``.
+    """
+
+    tape: Tape
+    rows: Ints
+    top: NDArray[np.bool_]
+    start: date
+    origins: tuple[tuple[int, date], ...]
+    horizons: tuple[str, ...]
+
+    def windows(self, horizon: str) -> list[tuple[int, int]]:
+        """Day and length of every forecast's window."""
+        return [(t, length_of(horizon, day)) for t, day in self.origins]
+
+    def grid(self, quantity: str) -> Floats:
+        """``[days, D]`` acts of a quantity (at most one a class and day), or the net severity."""
+        tape = self.tape
+        if quantity == "net":
+            return sum(deeds.grid(tape.days, tape.dyads, _SEVERITY[deeds.act])
+                       for deeds in tape.deeds) + np.zeros((tape.days, tape.dyads))
+        kind = KINDS[QUANTITIES.index(quantity)]
+        found = np.zeros((tape.days, tape.dyads))
+        for deeds in tape.deeds:
+            found += deeds.grid(tape.days, tape.dyads, kind[deeds.act].astype(float))
+        return found
+
+
+def length_of(horizon: str, day: date) -> int:
+    """Days of a horizon from a day on."""
+    if horizon == "month":
+        following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        return (following - day.replace(day=1)).days
+    return int(horizon)
+
+
+def planned(events: EventTable, start: date | None, end: date | None, dyads: str,
+            horizons: list[int]) -> Plan:
+    """Which dyads, origins and horizons a backtest has.
+
+    Raises
+    ------
+    InputError
+        On an empty window, a split that leaves nothing to train on or to test, unknown dyads, or
+        horizons that are no number of days.
+    """
+    first = date.fromordinal(int(events.day[0]))
+    last = date.fromordinal(int(events.day[-1]))
+    end = min(end or last, last)
+    start = start or date(end.year, 1, 1)
+    if not first < start <= end:
+        raise InputError("start", "leaves nothing to train on, or nothing to test", start,
+                         remedy=f"choose start and end so that {first} < start <= end <= {last}")
+    if (start - first).days < 365:
+        raise InputError("start", "needs a year of record before it", start,
+                         remedy=f"the data begin on {first}: choose a start from "
+                                f"{date(first.year + 1, first.month, min(first.day, 28))} on")
+    if not horizons or any(isinstance(h, bool) or not isinstance(h, int) or not 1 <= h <= 365
+                           for h in horizons):
+        raise InputError("horizons", "must be days from 1 to 365", horizons,
+                         remedy="horizons=[7,30]")
+    names = (*(str(h) for h in horizons), "month")
+    months = [date(y, m, 1) for y in range(start.year, end.year + 1) for m in range(1, 13)]
+    origins = [day for day in months if start <= day and day.toordinal() + max(
+        length_of(name, day) for name in names) - 1 <= end.toordinal()]
+    if not origins:
+        raise InputError("end", "no forecast's horizon ends within the window", end,
+                         remedy="choose a later end, or shorter horizons; forecasts begin on the "
+                                "first of a month")
+    before = events.between(None, date.fromordinal(start.toordinal() - 1))
+    cells, top = _chosen(before, dyads)
+    tape = record(events, first, end, cells=cells)
+    place = tape.place().reshape(-1)
+    return Plan(tape, place[cells], top, start,
+                tuple((day.toordinal() - tape.first, day) for day in origins), names)
+
+
+def _chosen(before: EventTable, dyads: str) -> tuple[Ints, NDArray[np.bool_]]:
+    """Cells that are forecast, and whether each is of the busiest ``TOP``."""
+    size = len(before.states)
+    cell = before.sender.astype(np.intp) * size + before.target
+    count = np.bincount(cell, minlength=size * size)
+    busiest = np.sort(np.argsort(-count, kind="stable")[:TOP])
+    if dyads == "top40":
+        cells = busiest[count[busiest] > 0]
+    elif dyads == "all":
+        cells = counted(before, LEAST)
+    else:
+        cells = _listed(Path(dyads), before)
+    if len(cells) < 2:
+        raise InputError("dyads", "needs at least two directed dyads with a record",
+                         f"{len(cells)} with {LEAST} events before the first forecast",
+                         remedy="give more data, or the dyads in a file: dyads=FILE")
+    return cells, np.isin(cells, busiest)
+
+
+def _listed(path: Path, before: EventTable) -> Ints:
+    position = {code: k for k, code in enumerate(before.states)}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError("dyads", "must be all, top40, or a CSV file with sender and target",
+                         path, ("all", "top40")) from error
+    if not rows or not {"sender", "target"} <= set(rows[0]):
+        raise InputError(f"dyads={path}", "needs the columns sender and target",
+                         ", ".join(rows[0]) if rows else "(empty file)")
+    found = []
+    for row in rows:
+        for key in ("sender", "target"):
+            if row[key] not in position:
+                raise InputError(f"dyads={path}", f"the data know no such {key}", row[key],
+                                 position)
+        found.append(position[row["sender"]] * len(position) + position[row["target"]])
+    return np.unique(np.array(found, np.intp))
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a block of replicates did after one origin.
+
+    ``counts`` ``[horizon, quantity, R, rows]`` acts; ``net`` ``[horizon, R, rows]`` severity.
+    """
+
+    counts: NDArray[np.int16]
+    net: NDArray[np.float32]
+
+
+def block(plan: Plan, state: State, numbers: Numbers, seed: int, first: int,
+          count: int) -> Drawn:
+    """Simulate replicates ``first .. first + count`` after one origin."""
+    lengths = [length_of(name, state.day) for name in plan.horizons]
+    rows = projected(plan.tape, state, numbers, seed, first, count, max(lengths))
+    column = np.full(plan.tape.dyads, -1, np.intp)
+    column[plan.rows] = np.arange(len(plan.rows))
+    rows = rows[column[rows[:, 2]] >= 0]
+    replicate, day, dyad, act = rows.T
+    at = (replicate - first) * len(plan.rows) + column[dyad]
+    size, shape = count * len(plan.rows), (count, len(plan.rows))
+    counts = np.zeros((len(lengths), len(QUANTITIES), *shape), np.int16)
+    net = np.zeros((len(lengths), *shape), np.float32)
+    for h, length in enumerate(lengths):
+        within = day < length
+        for q in range(len(QUANTITIES)):
+            hit = at[within & KINDS[q][act]]
+            counts[h, q] = np.bincount(hit, minlength=size).reshape(shape)
+        net[h] = np.bincount(at[within], _SEVERITY[act[within]], size).reshape(shape)
+    return Drawn(counts, net)
+
+
+def tasks(plan: Plan, numbers: Numbers, replicates: int, seed: int) -> Iterator[Task]:
+    """Every block of every origin; keys are (origin, first replicate)."""
+    unfolded = Unfolded(plan.tape, numbers)
+    for k, (_, day) in enumerate(plan.origins):
+        state = unfolded.before(day)
+        for first in range(0, replicates, BLOCK):
+            yield Task((k, first), block, (plan, state, numbers, seed + day.toordinal(), first,
+                                           min(BLOCK, replicates - first)))

@@ -1,0 +1,142 @@
+"""The engine on event data: the world as a record left it, and what it does next.
+
+One state in every replicate, set to what the record implies (``unfolding``), then the engine's own
+days. No second engine: a forecast is a projection like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.config import Parameters, parameter_table, share_table
+from sim.dyads import Levels, Pool
+from sim.institutions import settings
+from sim.likelihood import FIXED
+from sim.model import Diplomacy
+from sim.rules import policy
+from sim.scenario import Scenario
+from sim.streams import Streams
+from sim.tape import Tape
+from sim.unfolding import habits, levels, memory, resting, rungs, trusts
+
+Floats = NDArray[np.float64]
+QUIET = {"asylum.request": 0.0}
+"""Event data do not tell asylum at random from asylum that a quarrel brought."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A parameter file as the engine takes it, and what its dyads have in common."""
+
+    parameters: Parameters
+    pool: Pool
+
+    @classmethod
+    def of(cls, path: Path | None, pool: Pool) -> Numbers:
+        """From a file; None is the shipped one."""
+        return cls(Parameters(FIXED | QUIET, parameter_table(path), share_table(path)), pool)
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Every parameter as a plain number."""
+        return {name: float(value[0]) for name, value in self.parameters.items()}
+
+    @property
+    def baseline(self) -> float:
+        """Trust where nothing speaks."""
+        return float(np.tanh(self.values["affinity.base"]))
+
+
+class Unfolded:
+    """A tape with the state before each of its days."""
+
+    def __init__(self, tape: Tape, numbers: Numbers) -> None:
+        self.tape, self.numbers = tape, numbers
+        p = numbers.values
+        self.levels = [levels(tape, numbers.pool, c) for c in (0, 1)]
+        self.habits = habits(tape, numbers.pool)
+        from sim.likelihood import marks
+
+        self.memory = [memory(tape, c, marks(tape, c, p["rates.mark_power"]),
+                              numbers.pool.mean[c]) for c in (0, 1)]
+        self.stood = rungs(tape, p["choice.rung_window"])[0]
+        self.custom = (policy.shared(numbers.parameters.shares) if numbers.parameters.shares
+                       else policy.ALPHA)
+
+    def before(self, day: date) -> State:
+        """The state on the morning of a day."""
+        t, tape = day.toordinal() - self.tape.first, self.tape
+        flow = np.stack([level[t] for level in self.levels])
+        target = resting(tape, flow, self.numbers.values, self.custom, self.numbers.baseline)
+        level = trusts(tape, self.numbers.values, self.numbers.baseline, target, self.stood,
+                       until=t)[-1]
+        rung, since = rungs(tape, self.numbers.values["choice.rung_window"], until=t)[1]
+        return State(day, flow, self.habits[t], np.stack([m[t] for m in self.memory]),
+                     level.astype(float), rung, since + tape.first)
+
+
+@dataclass(frozen=True)
+class State:
+    """What a record leaves on the morning of a day; ``[..., D]``."""
+
+    day: date
+    levels: Floats
+    habit: Floats
+    memory: NDArray[np.float32]
+    trust: Floats
+    rung: NDArray[np.intp]
+    rung_day: Floats
+
+
+def stage(tape: Tape, state: State, numbers: Numbers, seed: int, first: int,
+          count: int) -> Diplomacy:
+    """Replicates ``first .. first + count`` of the world on the morning of a day."""
+    used = np.unique(np.concatenate([tape.sender, tape.target]))
+    roster = tuple(tape.states[k] for k in used)
+    place = np.full(len(tape.states), -1, np.intp)
+    place[used] = np.arange(len(used))
+    i, j = place[tape.sender], place[tape.target]
+    shape = (len(used), len(used))
+    longrun, habit = np.zeros((2, *shape)), np.zeros(shape)
+    longrun[:, i, j], habit[i, j] = state.levels, state.habit
+    before = date.fromordinal(state.day.toordinal() - 1)
+    scenario = Scenario(
+        name="event_data", title="event data", question="what next?", information_date=before,
+        record_from=before, states=roster, roster=0, horizon_days=31,
+        calendar=False, focal=((roster[0], roster[1]),),
+        sources=("event data",))
+    silent = settings({name: {"enabled": False} for name in settings({})})
+    model = Diplomacy(scenario, numbers.parameters, Streams(seed), first, count,
+                      institutions=silent, watch=[], keep_all=True, levels=Levels(longrun, habit))
+    world = model.world
+    world.baseline[...] = numbers.baseline * ~np.eye(len(used), dtype=bool)
+    world.trust[...] = world.baseline
+    world.trust[:, i, j] = state.trust
+    world.memory[...] = 0.0
+    for c in (0, 1):
+        world.memory[:, i, j, c, :] = state.memory[c].T
+    world.rung[:, i, j], world.rung_day[:, i, j] = state.rung, state.rung_day
+    model.day = float(before.toordinal())
+    model.begin()
+    return model
+
+
+def projected(tape: Tape, state: State, numbers: Numbers, seed: int, first: int, count: int,
+              days: int) -> NDArray[np.int32]:
+    """Acts of some replicates over some days: rows of replicate, day from 0, dyad, act."""
+    model = stage(tape, state, numbers, seed, first, count)
+    names = {code: k for k, code in enumerate(tape.states)}
+    number = np.array([names[code] for code in model.world.states])
+    start = model.day + 1
+    for _ in range(days):
+        model.step()
+    acts = model.log.tables()["acts"]
+    model.dissolve()
+    dyad = tape.place()[number[acts[:, 2].astype(np.intp)], number[acts[:, 3].astype(np.intp)]]
+    rows = np.stack([acts[:, 0], acts[:, 1] - start, dyad, acts[:, 4]], axis=1).astype(np.int32)
+    return rows[dyad >= 0]
