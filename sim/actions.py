@@ -150,5 +150,7 @@ CHOSEN: tuple[int, ...] = tuple(i for i, act in enumerate(ACTS) if act.share > 0
 TOP_RUNG = max(act.rung for act in ACTS)
 SEVERE = -3.0
 """Severity from which a hostile act counts as severe: threats and up (assumed)."""
+MAJOR = 3.0
+"""Severity from which a cooperative act counts as major: material help, agreements (assumed)."""
 LADDER_RUNG = 5
 """Lowest rung that a third country notices and a path counts (recall and up); assumed."""

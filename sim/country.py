@@ -66,7 +66,8 @@ class Country(mesa.Agent):  # type: ignore[misc]
     def reasons(self, replicate: int, target: int, cls: int) -> dict[str, dict[str, float]]:
         """Terms of the utility of every lawful act towards ``target``: act to term to log odds."""
         model, world = self.model, self.model.world
-        at = situation(model, np.array([replicate]), np.array([self.index]), np.array([target]))
+        at = situation(model, np.array([replicate]), np.array([self.index]), np.array([target]),
+                       cls)
         parts = policy.terms(model.tempo.choice, at, cls)
         lawful = _LAWFUL[cls][world.ladder[replicate, self.index, target]]
         acts = policy.ACT[policy.COLUMNS[cls]]
@@ -75,15 +76,16 @@ class Country(mesa.Agent):  # type: ignore[misc]
                 for column, k in enumerate(acts) if lawful[column]}
 
 
-def situation(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints) -> policy.Situation:
-    """What senders know of their dyads when they choose, ``[K]``."""
+def situation(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints,
+              cls: int) -> policy.Situation:
+    """What senders know of their dyads when they choose an act of a class, ``[K]``."""
     world, count = model.world, len(model.world.states)
     cell = (replicate * count + sender) * count + target
     back = (replicate * count + target) * count + sender
     return policy.Situation(replicate, world.trust.reshape(-1)[cell], model.rung_of(cell),
                             model.rung_of(back), RUNG_OF_STANDING[world.ladder.reshape(-1)[cell]],
                             world.habit if world.habit is None
-                            else world.habit.take(sender * count + target))
+                            else world.habit[cls].reshape(-1)[cell])
 
 
 def decide(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints, cls: Ints,
@@ -99,7 +101,7 @@ def decide(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints, cls: I
         k = np.flatnonzero(cls == kind)
         if len(k):
             r, i, j = replicate[k], sender[k], target[k]
-            at = situation(model, r, i, j)
+            at = situation(model, r, i, j, kind)
             lawful = _LAWFUL[kind][model.world.ladder[r, i, j]]
             odds = policy.probabilities(model.tempo.choice, at, lawful, kind)
             column = policy.select(odds, share[k]) + (policy.COLUMNS[kind].start or 0)

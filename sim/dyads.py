@@ -16,14 +16,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Levels:
-    """Levels of every directed dyad, ``[class, N, N]`` and ``[N, N]``.
+    """Levels of every directed dyad, ``[class, R, N, N]``.
 
     Attributes
     ----------
     longrun
         Acts per day, hostile and cooperative, >= 0, diagonal 0.
     habit
-        Log odds by which the dyad's hostile acts are severe oftener than the pool's.
+        Log odds by which the dyad's hostile acts are severe, its cooperative ones major, oftener
+        than the pool's.
     """
 
     longrun: Floats
@@ -42,27 +43,42 @@ class Pool:
         ``[2]`` of the same, acts per day.
     half_life
         ``[2]`` days after which a record counts half; infinite where levels do not roll.
-    severe
-        Share of hostile acts that are severe, in (0, 1).
+    heavy
+        ``[2]`` share of hostile acts that are severe and of cooperative ones that are major.
     worth
-        Hostile acts that the pool is worth in a habit.
+        Acts that the pool is worth in a habit.
+    spread
+        ``[2]`` variance of a level about its posterior mean, times that of a gamma posterior:
+        acts come in clusters and tell less than as many independent ones. At least 1.
     """
 
     shape: tuple[float, float]
     mean: tuple[float, float]
     half_life: tuple[float, float]
-    severe: float
+    heavy: tuple[float, float]
     worth: float
+    spread: tuple[float, float] = (1.0, 1.0)
 
     def level(self, cls: int, acts: Floats, days: Floats | float) -> Floats:
         """Posterior mean, acts per day, from a (rolling) count of acts in a count of days."""
         shape, mean = self.shape[cls], self.mean[cls]
         return np.asarray((acts + shape) / (days + shape / mean))
 
-    def habit(self, severe: Floats, hostile: Floats) -> Floats:
-        """Log odds of severity above the pool's, from counts of severe and of hostile acts."""
-        share = (severe + self.worth * self.severe) / (hostile + self.worth)
-        return np.log(share / (1 - share)) - np.log(self.severe / (1 - self.severe))
+    def habit(self, cls: int, heavy: Floats, acts: Floats) -> Floats:
+        """Log odds above the pool's, from counts of severe (major) and of all acts of a class."""
+        common = self.heavy[cls]
+        share = (heavy + self.worth * common) / (acts + self.worth)
+        return np.log(share / (1 - share)) - np.log(common / (1 - common))
+
+    def drawn(self, cls: int, level: Floats, days: Floats | float, u: Floats) -> Floats:
+        """Levels drawn from their posterior, mean ``level`` after ``days`` (rolling), by uniforms.
+
+        Gamma, of shape level times days (the pool's own days with them) over ``spread``.
+        """
+        from scipy.special import gammaincinv
+
+        weight = (days + self.shape[cls] / self.mean[cls]) / self.spread[cls]
+        return np.asarray(gammaincinv(np.maximum(level * weight, 1e-3), u) / weight)
 
     def keep(self, cls: int) -> float:
         """Share of a count that is left after a day."""

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, SEVERE
+from sim.actions import ACTS, MAJOR, SEVERE
 from sim.codebook import ActClass
 from sim.errors import InputError
 from sim.events import EventTable
@@ -30,7 +30,6 @@ LEAST = 20
 TOP = 40
 QUANTITIES = ("hostile", "severe", "cooperative", "major_cooperative")
 """Any act of the kind; severe: severity -3 and beyond; major: severity +3 and beyond."""
-MAJOR = 3.0
 _CLASS = np.array([int(act.act_class) for act in ACTS])
 _SEVERITY = np.array([act.severity for act in ACTS])
 KINDS = np.stack([_CLASS == ActClass.HOSTILE,

@@ -30,7 +30,7 @@ NAMES = ("hostile", "cooperative")
 WEIGHTS = [[f"rates.{name}_{side}_{h:g}" for side in ("own", "reply") for h in HALF_LIVES]
            for name in NAMES]
 PULLS = [f"rates.{name}_trust" for name in NAMES]
-CHOICE = ("trust", "rung", "reply", "jump_cost", "habit")
+CHOICE = ("trust", "rung", "reply", "jump_cost", "habit", "habit_major")
 PATH = ("kappa", "negativity", "unjustified", "betrayal", "skip", "half_life_negative",
         "half_life_positive", "observers")
 FIXED = {"choice.inverse_temperature": 1.0, "choice.climb": 0.0, "choice.lobby_cost": 0.0,
@@ -96,8 +96,8 @@ class Likelihood:
         self.p = dict(p) | FIXED
         self.level = {c: levels(tape, pool, c) for c in classes}
         self.stood, _ = rungs(tape, self.p["choice.rung_window"])
-        day, dyad = tape.deeds[0].day, tape.deeds[0].dyad
-        self.habit = habits(tape, pool)[day, dyad]
+        self.habit = [habits(tape, pool, c)[deeds.day, deeds.dyad]
+                      for c, deeds in enumerate(tape.deeds)]
         self.kinds = kinds()
         self.live = [deeds.day >= skip for deeds in tape.deeds]
         self.kind = [self._kind(c) for c in (0, 1)]
@@ -208,14 +208,15 @@ class Likelihood:
         level = self.deviation[day, dyad] + self.baseline
         at = policy.Situation(np.zeros(len(kind), np.intp), level, own, reply,
                               np.zeros(len(kind), np.intp),
-                              self.habit[self.live[0]][known] if c == 0 else None)
+                              self.habit[c][self.live[c]][known])
         columns = policy.COLUMNS[c]
         lawful = ALLOWED[FULL][policy.ACT[columns]]
         one = {name: np.array([1.0]) for name in policy.CHOICE}
         unit = policy.terms(one, at, c)
-        tilts = {"choice.trust": unit["trust"]}
+        tilts = {"choice.trust": unit["trust"],
+                 ("choice.habit", "choice.habit_major")[c]: unit["habit"]}
         if c == 0:
-            tilts |= {f"choice.{name}": unit[name] for name in ("rung", "reply", "habit")}
+            tilts |= {f"choice.{name}": unit[name] for name in ("rung", "reply")}
             tilts["choice.jump_cost"] = unit["jump"]
         utility = np.broadcast_to(self.custom()[columns], unit["trust"].shape).copy()
         for name, tilt in tilts.items():

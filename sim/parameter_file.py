@@ -123,9 +123,11 @@ def _plain(fit: Fit | None, origin: Origin | None, kept: Mapping[str, Any]) -> l
     pool = fit.pool
     lines += ["# what dyads of event data have in common: prior of their levels and habits",
               "pool:"]
-    for key, pair in (("shape", pool.shape), ("mean", pool.mean), ("half_life", pool.half_life)):
+    for key, pair in (("shape", pool.shape), ("mean", pool.mean),
+                      ("half_life", pool.half_life), ("heavy", pool.heavy),
+                      ("spread", pool.spread)):
         lines.append(f"  {key}: [{', '.join('.inf' if np.isinf(v) else f'{v:.5g}' for v in pair)}]")
-    return [*lines, f"  severe: {pool.severe:.5g}", f"  worth: {pool.worth:g}"]
+    return [*lines, f"  worth: {pool.worth:g}"]
 
 
 def _scalar(value: Any) -> str:
@@ -150,10 +152,9 @@ def pool_of(path: Path) -> Pool:
     """
     try:
         row = sections(path)["pool"]
-        shape, mean, half = (tuple(float(v) for v in row[key])
-                             for key in ("shape", "mean", "half_life"))
-        return Pool((shape[0], shape[1]), (mean[0], mean[1]), (half[0], half[1]),
-                    float(row["severe"]), float(row["worth"]))
+        pairs = {key: (float(row[key][0]), float(row[key][1]))
+                 for key in ("shape", "mean", "half_life", "heavy", "spread")}
+        return Pool(worth=float(row["worth"]), **pairs)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputError(f"parameters={path}", "has no usable section `pool`", error,
                          remedy="give a file that `detente calibrate` wrote") from error

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import SEVERE
+from sim.actions import ACTS, MAJOR, SEVERE
 from sim.codebook import ActClass
 from sim.errors import InputError
 from sim.events import EventTable
@@ -50,8 +50,8 @@ class Tape:
         ``[D]`` position of the reverse dyad, and of the unordered pair.
     deeds
         Acts by class, hostile and cooperative.
-    severe
-        ``[K]`` whether each hostile act is severe.
+    heavy
+        By class, ``[K]`` whether each hostile act is severe, each cooperative one major.
     """
 
     first: int
@@ -62,7 +62,7 @@ class Tape:
     reverse: Ints
     pair: Ints
     deeds: tuple[Deeds, Deeds]
-    severe: NDArray[np.bool_]
+    heavy: tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
     @property
     def dyads(self) -> int:
@@ -123,12 +123,11 @@ def record(table: EventTable, first: date, last: date, least: int = LEAST,
     low, high = np.minimum(sender, target), np.maximum(sender, target)
     pair = np.unique(low * size + high, return_inverse=True)[1]
     deeds = tuple(_deeds(window, position, first.toordinal(), cls) for cls in CLASSES)
-    from sim.actions import ACTS
-
     severity = np.array([act.severity for act in ACTS])
     return Tape(first.toordinal(), (last - first).days + 1, table.states, sender, target,
                 position[target * size + sender], np.asarray(pair, np.intp),
-                (deeds[0], deeds[1]), severity[deeds[0].act] <= SEVERE)
+                (deeds[0], deeds[1]),
+                (severity[deeds[0].act] <= SEVERE, severity[deeds[1].act] >= MAJOR))
 
 
 def _deeds(table: EventTable, position: Ints, first: int, cls: int) -> Deeds:

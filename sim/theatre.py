@@ -20,9 +20,9 @@ from sim.likelihood import FIXED
 from sim.model import Diplomacy
 from sim.rules import policy
 from sim.scenario import Scenario
-from sim.streams import Streams
+from sim.streams import SCALE, Streams
 from sim.tape import Tape
-from sim.unfolding import habits, levels, memory, resting, rungs, trusts
+from sim.unfolding import habits, levels, memory, resting, rungs, span, trusts
 
 Floats = NDArray[np.float64]
 QUIET = {"asylum.request": 0.0}
@@ -59,7 +59,7 @@ class Unfolded:
         self.tape, self.numbers = tape, numbers
         p = numbers.values
         self.levels = [levels(tape, numbers.pool, c) for c in (0, 1)]
-        self.habits = habits(tape, numbers.pool)
+        self.habits = [habits(tape, numbers.pool, c) for c in (0, 1)]
         from sim.likelihood import marks
 
         self.memory = [memory(tape, c, marks(tape, c, p["rates.mark_power"]),
@@ -76,16 +76,22 @@ class Unfolded:
         level = trusts(tape, self.numbers.values, self.numbers.baseline, target, self.stood,
                        until=t)[-1]
         rung, since = rungs(tape, self.numbers.values["choice.rung_window"], until=t)[1]
-        return State(day, flow, self.habits[t], np.stack([m[t] for m in self.memory]),
+        days = [span(tape, self.numbers.pool, c, t) for c in (0, 1)]
+        return State(day, flow, (days[0], days[1]), np.stack([h[t] for h in self.habits]),
+                     np.stack([m[t] for m in self.memory]),
                      level.astype(float), rung, since + tape.first)
 
 
 @dataclass(frozen=True)
 class State:
-    """What a record leaves on the morning of a day; ``[..., D]``."""
+    """What a record leaves on the morning of a day; ``[class, ..., D]``.
+
+    ``span``: days that the levels of each class rest on.
+    """
 
     day: date
     levels: Floats
+    span: tuple[float, float]
     habit: Floats
     memory: NDArray[np.float32]
     trust: Floats
@@ -102,8 +108,12 @@ def stage(tape: Tape, state: State, numbers: Numbers, seed: int, first: int,
     place[used] = np.arange(len(used))
     i, j = place[tape.sender], place[tape.target]
     shape = (len(used), len(used))
-    longrun, habit = np.zeros((2, *shape)), np.zeros(shape)
-    longrun[:, i, j], habit[i, j] = state.levels, state.habit
+    streams = Streams(seed)
+    longrun, habit = np.zeros((2, count, *shape)), np.zeros((2, count, *shape))
+    for c, name in enumerate(("hostile", "cooperative")):
+        u = streams.uniform(f"levels {name}", 0, first, count, len(i)) + SCALE / 2
+        longrun[c][:, i, j] = numbers.pool.drawn(c, state.levels[c], state.span[c], u)
+        habit[c][:, i, j] = state.habit[c]
     before = date.fromordinal(state.day.toordinal() - 1)
     scenario = Scenario(
         name="event_data", title="event data", question="what next?", information_date=before,
@@ -111,7 +121,7 @@ def stage(tape: Tape, state: State, numbers: Numbers, seed: int, first: int,
         calendar=False, focal=((roster[0], roster[1]),),
         sources=("event data",))
     silent = settings({name: {"enabled": False} for name in settings({})})
-    model = Diplomacy(scenario, numbers.parameters, Streams(seed), first, count,
+    model = Diplomacy(scenario, numbers.parameters, streams, first, count,
                       institutions=silent, watch=[], keep_all=True, levels=Levels(longrun, habit))
     world = model.world
     world.baseline[...] = numbers.baseline * ~np.eye(len(used), dtype=bool)

@@ -33,8 +33,9 @@ def pooled(tape: Tape, rolling: tuple[float, float] = ROLLING) -> Pool:
     """What the dyads of a tape have in common, by empirical Bayes."""
     fits = [gamma_pool(np.bincount(deeds.dyad, minlength=tape.dyads).astype(float), tape.days)
             for deeds in tape.deeds]
-    share = (float(tape.severe.sum()) + .5) / (len(tape.severe) + 1.0)
-    return Pool((fits[0][0], fits[1][0]), (fits[0][1], fits[1][1]), rolling, share, WORTH)
+    heavy = [(float(one.sum()) + .5) / (len(one) + 1.0) for one in tape.heavy]
+    return Pool((fits[0][0], fits[1][0]), (fits[0][1], fits[1][1]), rolling,
+                (heavy[0], heavy[1]), WORTH)
 
 
 def levels(tape: Tape, pool: Pool, cls: int) -> Floats:
@@ -50,13 +51,19 @@ def levels(tape: Tape, pool: Pool, cls: int) -> Floats:
     return found
 
 
-def habits(tape: Tape, pool: Pool) -> Floats:
-    """``[days + 1, D]`` habit of severity as known before each day, log odds."""
-    hostile = tape.deeds[0].grid(tape.days, tape.dyads)
-    severe = tape.deeds[0].grid(tape.days, tape.dyads, tape.severe.astype(float))
+def habits(tape: Tape, pool: Pool, cls: int) -> Floats:
+    """``[days + 1, D]`` habit of severe (major) acts as known before each day, log odds."""
+    acts = tape.deeds[cls].grid(tape.days, tape.dyads)
+    heavy = tape.deeds[cls].grid(tape.days, tape.dyads, tape.heavy[cls].astype(float))
     zero = np.zeros((1, tape.dyads))
-    return pool.habit(np.concatenate([zero, severe.cumsum(axis=0)]),
-                      np.concatenate([zero, hostile.cumsum(axis=0)]))
+    return pool.habit(cls, np.concatenate([zero, heavy.cumsum(axis=0)]),
+                      np.concatenate([zero, acts.cumsum(axis=0)]))
+
+
+def span(tape: Tape, pool: Pool, cls: int, until: int) -> float:
+    """Days that a level of a class rests on after ``until`` days, older ones counting less."""
+    keep = pool.keep(cls)
+    return float(until if keep == 1 else (1 - keep**until) / (1 - keep))
 
 
 def memory(tape: Tape, cls: int, marks: Floats,

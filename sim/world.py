@@ -41,8 +41,8 @@ class World:
     calming, lift
         ``[R, N, N]`` in [0, 1], symmetric: third parties' hold on the quarrel, and on restoration.
     habit
-        ``[N, N]`` log odds by which a dyad's hostile acts are severe oftener than the pool's; None
-        where no event data tell.
+        ``[class, R, N, N]`` log odds by which a dyad's hostile acts are severe, its cooperative
+        ones major, oftener than the pool's; None where no event data tell.
     ideology, leader_day
         ``[R, N]`` in [-1, 1] and the day of the last change of leader.
     host, territorial, case, case_day, camp, answered

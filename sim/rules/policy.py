@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, CHOSEN, SEVERE, TOP_RUNG
+from sim.actions import ACTS, CHOSEN, MAJOR, SEVERE, TOP_RUNG
 from sim.codebook import ActClass, Speaker
 
 Floats = NDArray[np.float64]
@@ -35,8 +35,8 @@ SKIPPED: Floats = np.maximum(_RUNGS - _STEPS - 1, 0).astype(float)
 """``[rung, hostile act]``: rungs the act leaps over from a rung."""
 NEXT: Floats = (_RUNGS == _STEPS + 1).astype(float)
 """``[rung, hostile act]``: whether the act is the next rung."""
-HEAVY: Floats = (SEVERITY[CLASS == ActClass.HOSTILE] <= SEVERE).astype(float)
-"""``[hostile act]``: whether the act is severe."""
+HEAVY: Floats = ((SEVERITY <= SEVERE) | (SEVERITY >= MAJOR)).astype(float)
+"""``[act]``: whether a hostile act is severe, a cooperative one major."""
 SIGN = (-1.0, 1.0)
 """Sign of trust's pull on the rate, by class."""
 
@@ -52,7 +52,8 @@ class Situation:
 
     ``own``, ``reply``: last hostile rung of sender on target and back, 0 where forgotten;
     ``stands``: rung on which the pair stands for good; ``habit``: log odds by which the sender's
-    hostile acts on the target are severe oftener than the pool's, None where nobody knows.
+    acts of the class on the target are severe (major) oftener than the pool's, None where nobody
+    knows.
     """
 
     replicate: Ints
@@ -64,7 +65,7 @@ class Situation:
 
 
 CHOICE = ("inverse_temperature", "trust", "rung", "reply", "climb", "jump_cost", "lobby_cost",
-          "legislature", "military", "habit")
+          "legislature", "military", "habit", "habit_major")
 _HOSTILE = len(_RUNGS)
 COLUMNS = (slice(0, _HOSTILE), slice(_HOSTILE, None))
 """Columns of the hostile and of the cooperative acts."""
@@ -86,6 +87,9 @@ def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floa
         "custom": weights.get("custom", ALPHA)[columns],
         "trust": (w["trust"] * at.trust[:, None]) * SEVERITY[columns],
     }
+    if at.habit is not None:
+        weight = w["habit" if cls == ActClass.HOSTILE else "habit_major"]
+        found["habit"] = (weight * at.habit[:, None]) * HEAVY[columns]
     if cls == ActClass.HOSTILE:
         last = np.maximum(at.own, at.stands)
         found |= {
@@ -95,8 +99,6 @@ def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floa
             "domestic": w["legislature"] * LEGISLATURE[columns] + w["military"] * MILITARY[columns]
             - w["lobby_cost"] * LOBBY[columns],
         }
-        if at.habit is not None:
-            found["habit"] = (w["habit"] * at.habit[:, None]) * HEAVY
         if w["climb"].any():
             found["climb"] = w["climb"] * _rows(NEXT, at.own)
     return found
