@@ -22,8 +22,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 SEVERITY: Floats = np.array([act.severity for act in ACTS])
 RUNG: Ints = np.array([act.rung for act in ACTS])
-WORTH = 5.0
-"""Hostile acts that the pool is worth in a habit; chosen on ICEWS 2005-12 among 5 and 10."""
+WORTH, HABIT_HALF_LIFE = 3.0, 730.0
+"""Acts that the pool is worth in a habit, and days after which acts count half in it; chosen on
+ICEWS 2005-12 by the likelihood of hostile acts among 3 and 5, and 730, 1,461 days and never."""
 ROLLING = (np.inf, 730.0)
 """Days after which a record counts half in a level, by class; chosen on ICEWS 2005-12 by likelihood
 among 365, 730, 1,461, 2,922 and never."""
@@ -55,9 +56,18 @@ def habits(tape: Tape, pool: Pool, cls: int) -> Floats:
     """``[days + 1, D]`` habit of severe (major) acts as known before each day, log odds."""
     acts = tape.deeds[cls].grid(tape.days, tape.dyads)
     heavy = tape.deeds[cls].grid(tape.days, tape.dyads, tape.heavy[cls].astype(float))
-    zero = np.zeros((1, tape.dyads))
-    return pool.habit(cls, np.concatenate([zero, heavy.cumsum(axis=0)]),
-                      np.concatenate([zero, acts.cumsum(axis=0)]))
+    return pool.habit(cls, _rolling(heavy), _rolling(acts))
+
+
+def _rolling(happened: Floats) -> Floats:
+    """``[days + 1, D]`` counts before each day, old ones fading."""
+    keep, count = 2.0 ** (-1 / HABIT_HALF_LIFE), np.zeros(happened.shape[1])
+    found = np.empty((len(happened) + 1, len(count)))
+    for t, today in enumerate(happened):
+        found[t] = count
+        count = count * keep + today
+    found[-1] = count
+    return found
 
 
 def span(tape: Tape, pool: Pool, cls: int, until: int) -> float:
