@@ -25,10 +25,13 @@ class Levels:
     habit
         Log odds by which the dyad's hostile acts are severe, its cooperative ones major, oftener
         than the pool's.
+    mark
+        ``[2]`` mean weight in memory of the acts of each class, before it is made 1.
     """
 
     longrun: Floats
     habit: Floats
+    mark: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Pool:
     spread
         ``[2]`` variance of a level about its posterior mean, times that of a gamma posterior:
         acts come in clusters and tell less than as many independent ones. At least 1.
+    mark
+        ``[2]`` mean of severity to the mark power over the acts of the record.
     """
 
     shape: tuple[float, float]
@@ -58,6 +63,7 @@ class Pool:
     heavy: tuple[float, float]
     worth: float
     spread: tuple[float, float] = (1.0, 1.0)
+    mark: tuple[float, float] = (1.0, 1.0)
 
     def level(self, cls: int, acts: Floats, days: Floats | float) -> Floats:
         """Posterior mean, acts per day, from a (rolling) count of acts in a count of days."""

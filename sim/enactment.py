@@ -85,7 +85,8 @@ def enact(model: Diplomacy, acts: Acts, void_unlawful: bool = True) -> Acts:
     loud = np.flatnonzero((RUNG[acts.act] >= LADDER_RUNG) & (CLASS[acts.act] == ActClass.HOSTILE))
     if len(loud):
         _bystanders(model, acts.only(_mask(loud, len(acts))), strength[loud])
-    moving = np.flatnonzero(MOVES[acts.act])
+    # event data file a recall and a rupture under one code: there the ladder stands still
+    moving = np.flatnonzero(MOVES[acts.act] & (world.habit is None))
     if len(moving):
         _move_ladder(model, acts.only(_mask(moving, len(acts))))
     if model.mean_field:

@@ -53,12 +53,15 @@ def kinds() -> list[list[list[int]]]:
     return found
 
 
-def marks(tape: Tape, c: int, power: float) -> Floats:
-    """``[acts]`` weight of each act in the memory of a class; mean 1 over the acts of the tape."""
-    weights = np.array([abs(act.severity) for act in ACTS]) ** power
+def marks(power: float) -> Floats:
+    """``[acts]`` weight of each act in memory, before the mean of its class is made 1."""
+    return np.asarray(np.array([abs(act.severity) for act in ACTS]) ** power)
+
+
+def mean_mark(tape: Tape, c: int, power: float) -> float:
+    """Mean of :func:`marks` over the acts of a class on a tape."""
     deeds = tape.deeds[c]
-    mean = float((weights[deeds.act] * deeds.weight).mean()) if len(deeds.act) else 1.0
-    return weights / mean
+    return float((marks(power)[deeds.act] * deeds.weight).mean()) if len(deeds.act) else 1.0
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,8 @@ class Likelihood:
         self.terms: dict[int, Terms] = {}
         for c in classes:
             deeds = self.tape.deeds[c]
-            felt = memory(self.tape, c, marks(self.tape, c, power), self.pool.mean[c])[:-1]
+            weights = marks(power) / mean_mark(self.tape, c, power)
+            felt = memory(self.tape, c, weights, self.pool.mean[c])[:-1]
             both = np.concatenate([felt, felt[:, :, self.tape.reverse]], axis=1)
             live = self.live[c]
             day, dyad = deeds.day[live], deeds.dyad[live]

@@ -85,7 +85,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.spare = np.empty_like(self.world.trust)
         set_baseline(self)
         self.world.habit = None if levels is None else levels.habit
-        self.tempo = Tempo(self.world, parameters, days, None if levels is None else levels.longrun)
+        self.tempo = Tempo(self.world, parameters, days, levels)
         self._start_at_rest()
         set_pace(self, 1.0)
         self.docket, self.mending = Docket(self), Mending(self)

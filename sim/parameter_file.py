@@ -125,7 +125,7 @@ def _plain(fit: Fit | None, origin: Origin | None, kept: Mapping[str, Any]) -> l
               "pool:"]
     for key, pair in (("shape", pool.shape), ("mean", pool.mean),
                       ("half_life", pool.half_life), ("heavy", pool.heavy),
-                      ("spread", pool.spread)):
+                      ("spread", pool.spread), ("mark", pool.mark)):
         lines.append(f"  {key}: [{', '.join('.inf' if np.isinf(v) else f'{v:.5g}' for v in pair)}]")
     return [*lines, f"  worth: {pool.worth:g}"]
 
@@ -153,7 +153,7 @@ def pool_of(path: Path) -> Pool:
     try:
         row = sections(path)["pool"]
         pairs = {key: (float(row[key][0]), float(row[key][1]))
-                 for key in ("shape", "mean", "half_life", "heavy", "spread")}
+                 for key in ("shape", "mean", "half_life", "heavy", "spread", "mark")}
         return Pool(worth=float(row["worth"]), **pairs)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputError(f"parameters={path}", "has no usable section `pool`", error,

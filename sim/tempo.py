@@ -9,6 +9,7 @@ every ``REFRESH`` ticks, which only tightens it. It never changes a result.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from sim.protocol import FULL
 from sim.rules import policy, trust
 from sim.rules.relations import ALLOWED
 from sim.world import World
+
+if TYPE_CHECKING:
+    from sim.dyads import Levels
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -45,7 +49,7 @@ class Tempo:
     """
 
     def __init__(self, world: World, parameters: Parameters, days: float,
-                 longrun: Floats | None = None) -> None:
+                 levels: Levels | None = None) -> None:
         self.world = world
         self.parameters = parameters
         self.days = days
@@ -70,12 +74,13 @@ class Tempo:
             self.choice["custom"] = policy.shared(parameters.shares)
         self.bound = np.zeros((*world.trust.shape, 2), np.uint32)
         self._lawful = ALLOWED[FULL][policy.ACT]
-        self.marks = self._marks()
-        self._volume(longrun)
+        self.marks = self._marks(None if levels is None else levels.mark)
+        self._volume(None if levels is None else levels.longrun)
         self.target = world.baseline.copy()
 
-    def _marks(self) -> Floats:
-        """Weight of each act in memory, ``[1 or R, acts]``; mean 1 over the acts of its class."""
+    def _marks(self, known: tuple[float, float] | None) -> Floats:
+        """Weight of each act in memory, ``[1 or R, acts]``; mean 1 over the acts of its class, as
+        the record has them (``known``), or a pair without a quarrel."""
         from sim.actions import ACTS
 
         power = self.parameters["rates.mark_power"]
@@ -87,7 +92,8 @@ class Tempo:
         cls = np.array([act.act_class for act in ACTS])
         marks = np.zeros((count, len(severity)))
         for c in (ActClass.HOSTILE, ActClass.COOPERATIVE):
-            mean = (mix * (c == policy.CLASS) * raw[:, policy.ACT]).cumsum(axis=1)[:, -1:]
+            mean = ((mix * (c == policy.CLASS) * raw[:, policy.ACT]).cumsum(axis=1)[:, -1:]
+                    if known is None else known[c])
             marks += np.where(cls == c, raw / mean, 0.0)
         return marks
 

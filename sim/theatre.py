@@ -6,25 +6,28 @@ days. No second engine: a forecast is a projection like any other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actions import ACTS, MAJOR, SEVERE
 from sim.config import Parameters, parameter_table, share_table
 from sim.dyads import Levels, Pool
 from sim.institutions import settings
-from sim.likelihood import FIXED
+from sim.likelihood import FIXED, marks
 from sim.model import Diplomacy
 from sim.rules import policy
 from sim.scenario import Scenario
 from sim.streams import SCALE, Streams
-from sim.tape import Tape
+from sim.tape import Deeds, Tape
 from sim.unfolding import habits, levels, memory, resting, rungs, span, trusts
 
 Floats = NDArray[np.float64]
+CLASS = np.array([int(act.act_class) for act in ACTS])
+SEVERITY = np.array([act.severity for act in ACTS])
 QUIET = {"asylum.request": 0.0}
 """Event data do not tell asylum at random from asylum that a quarrel brought."""
 
@@ -60,9 +63,7 @@ class Unfolded:
         p = numbers.values
         self.levels = [levels(tape, numbers.pool, c) for c in (0, 1)]
         self.habits = [habits(tape, numbers.pool, c) for c in (0, 1)]
-        from sim.likelihood import marks
-
-        self.memory = [memory(tape, c, marks(tape, c, p["rates.mark_power"]),
+        self.memory = [memory(tape, c, marks(p["rates.mark_power"]) / numbers.pool.mark[c],
                               numbers.pool.mean[c]) for c in (0, 1)]
         self.stood = rungs(tape, p["choice.rung_window"])[0]
         self.custom = (policy.shared(numbers.parameters.shares) if numbers.parameters.shares
@@ -121,8 +122,9 @@ def stage(tape: Tape, state: State, numbers: Numbers, seed: int, first: int,
         calendar=False, focal=((roster[0], roster[1]),),
         sources=("event data",))
     silent = settings({name: {"enabled": False} for name in settings({})})
-    model = Diplomacy(scenario, numbers.parameters, streams, first, count,
-                      institutions=silent, watch=[], keep_all=True, levels=Levels(longrun, habit))
+    model = Diplomacy(scenario, numbers.parameters, streams, first, count, institutions=silent,
+                      watch=[], keep_all=True,
+                      levels=Levels(longrun, habit, numbers.pool.mark))
     world = model.world
     world.baseline[...] = numbers.baseline * ~np.eye(len(used), dtype=bool)
     world.trust[...] = world.baseline
@@ -150,3 +152,43 @@ def projected(tape: Tape, state: State, numbers: Numbers, seed: int, first: int,
     dyad = tape.place()[number[acts[:, 2].astype(np.intp)], number[acts[:, 3].astype(np.intp)]]
     rows = np.stack([acts[:, 0], acts[:, 1] - start, dyad, acts[:, 4]], axis=1).astype(np.int32)
     return rows[dyad >= 0]
+
+
+def at_rest(tape: Tape, numbers: Numbers, day: date, levels: Floats | None = None,
+            span: tuple[float, float] = (0.0, 0.0), habit: Floats | None = None) -> State:
+    """A neutral world: nobody remembers anything but routine; levels as given, or the pool's."""
+    shape = (2, tape.dyads)
+    if levels is None:
+        levels = np.broadcast_to(np.array(numbers.pool.mean)[:, None], shape)
+    return State(day, levels, span, np.zeros(shape) if habit is None else habit,
+                 np.repeat(levels[:, None, :], 4, axis=1).astype(np.float32),
+                 np.full(tape.dyads, numbers.baseline), np.zeros(tape.dyads, np.intp),
+                 np.full(tape.dyads, -1e9))
+
+
+def taped(tape: Tape, rows: NDArray[np.int32], replicate: int, first: date, days: int) -> Tape:
+    """One simulated history as a tape, to be measured like a record."""
+    own = rows[rows[:, 0] == replicate]
+    deeds, heavy = [], []
+    for c, limit in ((0, SEVERE), (1, -MAJOR)):
+        part = own[CLASS[own[:, 3]] == c].astype(np.intp)
+        part = part[np.lexsort((part[:, 2], part[:, 1]))]
+        deeds.append(Deeds(part[:, 1], part[:, 2], part[:, 3], np.ones(len(part))))
+        heavy.append(SEVERITY[part[:, 3]] * (1 if c == 0 else -1) <= limit)
+    return replace(tape, first=first.toordinal(), days=days, deeds=(deeds[0], deeds[1]),
+                   heavy=(heavy[0], heavy[1]))
+
+
+def unrecorded(states: int) -> Tape:
+    """A tape of all dyads between some states, on which nothing has happened."""
+    cell = np.array([i * states + j for i in range(states) for j in range(states) if i != j])
+    sender, target = np.divmod(cell, states)
+    position = np.full(states * states, -1, np.intp)
+    position[cell] = np.arange(len(cell))
+    low, high = np.minimum(sender, target), np.maximum(sender, target)
+    nobody = np.zeros(0, np.intp)
+    none = Deeds(nobody, nobody, nobody, np.zeros(0))
+    pair = np.unique(low * states + high, return_inverse=True)[1]
+    return Tape(1, 1, tuple(f"S{k:02d}" for k in range(states)), sender, target,
+                position[target * states + sender], np.asarray(pair, np.intp), (none, none),
+                (np.zeros(0, bool), np.zeros(0, bool)))

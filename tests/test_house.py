@@ -19,7 +19,7 @@ LAYERS = [
                 "scenario", "world"]),
     ("rules", ["rules"]),
     ("agents", ["acts", "tempo", "country", "institutions"]),
-    ("estimation", ["tape", "unfolding", "likelihood", "estimation", "parameter_file",
+    ("estimation", ["tape", "unfolding", "likelihood", "posterior", "estimation", "parameter_file",
                     "survival"]),
     ("engine", ["passage", "log", "enactment", "mending", "docket", "chronicle", "model",
                 "spec", "provenance", "executors", "tasks", "theatre", "experiment", "paths",
@@ -27,7 +27,7 @@ LAYERS = [
                 "study",
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
                 "space", "sensitivity", "discovery",
-                "scoring", "baselines", "forecasts", "skill"]),
+                "scoring", "baselines", "forecasts", "skill", "facts", "neutral"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

@@ -210,7 +210,7 @@ def test_an_act_can_say_its_reasons():
     assert "ambassador_expelled" not in reasons, "no ambassador in Lima to expel"
     utility = np.array([sum(terms.values()) for terms in reasons.values()])
     odds = np.exp(utility - utility.max())
-    at = situation(model, np.array([1]), np.array([0]), np.array([1]))
+    at = situation(model, np.array([1]), np.array([0]), np.array([1]), 0)
     lawful = _LAWFUL[0][model.world.ladder[1, 0, 1]][None, :]
     drawn = policy.probabilities(model.tempo.choice, at, lawful, 0)[0]
     assert odds / odds.sum() == pytest.approx(drawn[lawful[0]], abs=1e-12)

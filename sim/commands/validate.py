@@ -1,0 +1,87 @@
+"""Hold a simulated neutral world against the stylised facts of event data; status 1 on a miss.
+
+usage: detente validate [key=value ...]
+       detente validate data=events.csv.gz until=2012-12-31 parameters=PARAMETERS.yaml
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim.commands import DONE, UNMET
+from sim.home import data_root
+
+STEADY = (0.8, 1.25)
+"""Rates of the third year over the first must lie in here; assumed."""
+
+
+def usage() -> str:
+    """What ``--help`` prints."""
+    from sim.commands._plain import usage_of
+
+    return usage_of("validate", __doc__)
+
+
+def main(args: list[str]) -> int:
+    """Simulate, measure, compare, print."""
+    from sim.commands._plain import settings_of
+
+    config = settings_of("validate", args)
+    return DONE if config is None else validated(config)
+
+
+def validated(config: dict[str, Any]) -> int:
+    """One validation, from the settings to the exit status."""
+    from sim import neutral
+    from sim.commands._calibration import show_events
+    from sim.commands._plain import day_of, whole_of
+    from sim.intake import load
+    from sim.parameter_file import pool_of
+    from sim.theatre import Numbers
+
+    path = None if config["parameters"] is None else Path(str(config["parameters"]))
+    numbers = Numbers.of(path, pool_of(path or data_root() / "seeds" / "parameters.yaml"))
+    events = None
+    if config["data"] is not None:
+        events = load(Path(str(config["data"])), str(config["format"]), str(config["mirrors"]),
+                      str(config["repeats"]))
+        show_events(events)
+    found, steady = neutral.verdicts(numbers, events, day_of(config, "until"),
+                                     whole_of(config, "replicates", 2), whole_of(config, "seed"))
+    missed = [row.name for row in found if row.binding and not row.inside]
+    drifting = [name for name, ratio in steady.items() if not STEADY[0] <= ratio <= STEADY[1]]
+    show(found, steady, missed + drifting)
+    if config["output"] is not None:
+        _write(Path(str(config["output"])), found, steady, missed + drifting)
+    return UNMET if missed or drifting else DONE
+
+
+def show(found: list[Any], steady: dict[str, float], missed: list[str]) -> None:
+    """The facts on the terminal."""
+    from sim.commands._terminal import console, table
+
+    out = console()
+    rows = [[row.name, f"{row.data:.3f} ± {row.data_error:.3f}",
+             f"{row.simulated:.3f} ± {row.simulated_error:.3f}", f"{row.low:.3f} to {row.high:.3f}",
+             ("in" if row.inside else "OUT") + (" (binding)" if row.binding else "")]
+            for row in found]
+    rows += [[name, "", f"{ratio:.3f}", f"{STEADY[0]:g} to {STEADY[1]:g}",
+              ("in" if STEADY[0] <= ratio <= STEADY[1] else "OUT") + " (binding)"]
+             for name, ratio in steady.items()]
+    out.print(table("Stylised facts: the record and a simulated neutral world (± standard error)",
+                    ["fact", "record", "simulated", "band", ""], rows, (1, 2, 3)))
+    out.print("\nbinding facts that are out: " + (", ".join(missed) if missed else "none"))
+
+
+def _write(path: Path, found: list[Any], steady: dict[str, float], missed: list[str]) -> None:
+    from dataclasses import asdict
+
+    from sim.folder import as_json, put
+
+    def number(value: Any) -> Any:
+        return None if isinstance(value, float) and value != value else value
+
+    put(path, as_json({
+        "facts": [{k: number(v) for k, v in asdict(row).items()} | {"inside": row.inside}
+                  for row in found], "steadiness": steady, "missed": missed}))

@@ -1,0 +1,246 @@
+"""Stylised facts of event data: one estimator, for the record and for simulated worlds alike.
+
+Each takes a tape, real or simulated, so that filter and estimator are the same (design section 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.actions import ACTS, INDEX
+from sim.gazetteer import event_codes
+from sim.tape import Deeds, Tape
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+ENOUGH = 8
+"""Acts that a dyad needs for a figure of its own (gaps, Fano factors)."""
+GROUPS = 20
+"""Groups of pairs of the delete-a-group jackknife (Kott 2001)."""
+RUNG: Ints = np.array([act.rung for act in ACTS])
+BREAKS = np.array(["161" in act.cameo for act in ACTS])
+"""Acts that event data file as reducing or breaking relations."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A stylised fact: what it is, whether a miss fails the check, and how it is measured."""
+
+    name: str
+    binding: bool
+    measure: Callable[[Tape], float]
+
+
+def _quads() -> Ints:
+    """``[act]`` verbal, material cooperation 1, 2, verbal, material conflict 3, 4; else 0."""
+    table = {row.code: row.quad_class for row in event_codes() if row.scheme == "cameo"}
+    return np.array([table.get(act.cameo[0], 0) if act.cameo else 0 for act in ACTS])
+
+
+def _share(quad: int) -> Callable[[Tape], float]:
+    def measure(tape: Tape) -> float:
+        found = np.concatenate([_quads()[deeds.act] for deeds in tape.deeds])
+        return float((found == quad).mean())
+
+    return measure
+
+
+def _breaks(tape: Tape) -> float:
+    acts = np.concatenate([deeds.act for deeds in tape.deeds])
+    return float(1e4 * BREAKS[acts].mean())
+
+
+def _burstiness(cls: int) -> Callable[[Tape], float]:
+    """Median over dyads of (sd - mean) / (sd + mean) of the gaps between acts (Goh, Barabasi)."""
+
+    def measure(tape: Tape) -> float:
+        deeds = tape.deeds[cls]
+        order = np.lexsort((deeds.day, deeds.dyad))
+        day, dyad = deeds.day[order], deeds.dyad[order]
+        gap, same = np.diff(day), np.diff(dyad) == 0
+        found = []
+        for d in np.flatnonzero(np.bincount(dyad, minlength=tape.dyads) > ENOUGH):
+            own = gap[same & (dyad[1:] == d)]
+            found.append((own.std() - own.mean()) / (own.std() + own.mean()))
+        return float(np.median(found)) if found else float("nan")
+
+    return measure
+
+
+def _fano(length: int) -> Callable[[Tape], float]:
+    """Mean over dyads of variance over mean of hostile counts in windows of some days."""
+
+    def measure(tape: Tape) -> float:
+        daily = tape.deeds[0].grid(tape.days, tape.dyads)
+        whole = tape.days // length
+        if whole < 3:
+            return float("nan")
+        counts = daily[:whole * length].reshape(whole, length, -1).sum(axis=1)
+        busy = counts.sum(axis=0) >= ENOUGH
+        return float((counts[:, busy].var(axis=0, ddof=1) / counts[:, busy].mean(axis=0)).mean())
+
+    return measure
+
+
+def _within(tape: Tape, deeds: Deeds, answer: Floats, dyad: Ints, days: int) -> NDArray[np.bool_]:
+    """For each act, whether ``dyad`` did something within some days after it."""
+    total = np.concatenate([np.zeros((1, tape.dyads)), answer.cumsum(axis=0)])
+    last = np.minimum(deeds.day + days, tape.days - 1)
+    return np.asarray(total[last + 1, dyad] > total[deeds.day + 1, dyad])
+
+
+def _answered(tape: Tape) -> float:
+    deeds = tape.deeds[0]
+    hostile = deeds.grid(tape.days, tape.dyads)
+    return float(_within(tape, deeds, hostile, tape.reverse[deeds.dyad], 7).mean())
+
+
+def _answer_ratio(first: int, last: int) -> Callable[[Tape], float]:
+    """Rate of hostile acts of the other side some days after one, over its own mean rate."""
+
+    def measure(tape: Tape) -> float:
+        deeds = tape.deeds[0]
+        hostile = deeds.grid(tape.days, tape.dyads)
+        total = np.concatenate([np.zeros((1, tape.dyads)), hostile.cumsum(axis=0)])
+        other = tape.reverse[deeds.dyad]
+        keep = deeds.day + last < tape.days
+        day, other = deeds.day[keep], other[keep]
+        seen = (total[day + last + 1, other] - total[day + first, other]).sum()
+        expected = (last - first + 1) * (total[-1, other] / tape.days).sum()
+        return float(seen / expected)
+
+    return measure
+
+
+def _reply_rung(sign: int) -> Callable[[Tape], float]:
+    """Share of first replies within 30 days that stand on the same (0), a lower, a higher rung."""
+
+    def measure(tape: Tape) -> float:
+        deeds = tape.deeds[0]
+        rung = deeds.grid(tape.days, tape.dyads, RUNG[deeds.act].astype(float))
+        steps = []
+        for day, dyad, act in zip(deeds.day, tape.reverse[deeds.dyad], deeds.act, strict=True):
+            ahead = rung[day + 1:day + 31, dyad]
+            place = np.flatnonzero(ahead)
+            if len(place):
+                steps.append(np.sign(ahead[place[0]] - RUNG[act]))
+        return float((np.array(steps) == sign).mean()) if steps else float("nan")
+
+    return measure
+
+
+def _after(names: tuple[str, ...]) -> Callable[[Tape], float]:
+    """Chance of a break by the same side within 90 days after some acts."""
+
+    def measure(tape: Tape) -> float:
+        deeds = tape.deeds[0]
+        breaks = deeds.grid(tape.days, tape.dyads, BREAKS[deeds.act].astype(float))
+        chosen = np.isin(deeds.act, [INDEX[name] for name in names])
+        part = Deeds(deeds.day[chosen], deeds.dyad[chosen], deeds.act[chosen],
+                     deeds.weight[chosen])
+        return float(_within(tape, part, breaks, part.dyad, 90).mean()) if chosen.any() else 0.0
+
+    return measure
+
+
+def _lasting(cls: int) -> Callable[[Tape], float]:
+    """Rate of further acts of the class by the same side in days 8 to 28, over its mean rate."""
+
+    def measure(tape: Tape) -> float:
+        deeds = tape.deeds[cls]
+        total = np.concatenate([np.zeros((1, tape.dyads)),
+                                deeds.grid(tape.days, tape.dyads).cumsum(axis=0)])
+        keep = deeds.day + 28 < tape.days
+        day, dyad = deeds.day[keep], deeds.dyad[keep]
+        seen = (total[day + 29, dyad] - total[day + 8, dyad]).sum()
+        return float(seen / (21 * total[-1, dyad] / tape.days).sum())
+
+    return measure
+
+
+def _answered_break(whole: bool) -> Callable[[Tape], float]:
+    """Share of breaks that the other side answers within 30 days, by a break or any conflict."""
+
+    def measure(tape: Tape) -> float:
+        deeds = tape.deeds[0]
+        answer = deeds.grid(tape.days, tape.dyads,
+                            1.0 if whole else BREAKS[deeds.act].astype(float))
+        chosen = BREAKS[deeds.act]
+        part = Deeds(deeds.day[chosen], deeds.dyad[chosen], deeds.act[chosen],
+                     deeds.weight[chosen])
+        if not chosen.any():
+            return float("nan")
+        return float(_within(tape, part, answer, tape.reverse[part.dyad], 30).mean())
+
+    return measure
+
+
+def _recovery(tape: Tape) -> float:
+    """Median days from a dyad's first break to its next cooperative act, by Kaplan-Meier."""
+    from statsmodels.duration.survfunc import SurvfuncRight
+
+    deeds, friendly = tape.deeds
+    chosen = np.flatnonzero(BREAKS[deeds.act])
+    waited, ended = [], []
+    for d in np.unique(deeds.dyad[chosen]):
+        start = deeds.day[chosen][deeds.dyad[chosen] == d].min()
+        later = friendly.day[(friendly.dyad == d) & (friendly.day > start)]
+        waited.append((later.min() if len(later) else tape.days) - start)
+        ended.append(int(len(later) > 0))
+    if sum(ended) < 2:
+        return float("nan")
+    return float(SurvfuncRight(np.array(waited), np.array(ended)).quantile(0.5))
+
+
+FACTS: tuple[Fact, ...] = (
+    Fact("share of verbal cooperation", True, _share(1)),
+    Fact("share of material cooperation", False, _share(2)),
+    Fact("share of verbal conflict", True, _share(3)),
+    Fact("share of material conflict", True, _share(4)),
+    Fact("breaks per 10,000 events", False, _breaks),
+    Fact("burstiness of conflict", True, _burstiness(0)),
+    Fact("burstiness of cooperation", True, _burstiness(1)),
+    *(Fact(f"Fano factor of conflict, {days} days", days in (7, 30), _fano(days))
+      for days in (7, 30, 90, 365)),
+    Fact("hostile acts answered within 7 days", True, _answered),
+    Fact("hostile rate of the other side, days 1 to 7", True, _answer_ratio(1, 7)),
+    Fact("hostile rate of the other side, days 31 to 60", False, _answer_ratio(31, 60)),
+    Fact("first reply on the same rung", False, _reply_rung(0)),
+    Fact("first reply on a lower rung", False, _reply_rung(-1)),
+    Fact("first reply on a higher rung", False, _reply_rung(1)),
+    Fact("breaks within 90 days of criticism", False, _after(("critical_statement",))),
+    Fact("breaks within 90 days of a threat", False, _after(("threat",))),
+    Fact("breaks answered by a break within 30 days", False, _answered_break(False)),
+    Fact("breaks answered by conflict within 30 days", False, _answered_break(True)),
+    Fact("conflict still raised in weeks 2 to 4", True, _lasting(0)),
+    Fact("cooperation still raised in weeks 2 to 4", False, _lasting(1)),
+    Fact("days from a first break to cooperation", False, _recovery),
+)
+
+
+def without(tape: Tape, group: int) -> Tape:
+    """The tape less the pairs of one group of the jackknife."""
+    parts = []
+    for deeds in tape.deeds:
+        kept = tape.pair[deeds.dyad] % GROUPS != group
+        parts.append(Deeds(deeds.day[kept], deeds.dyad[kept], deeds.act[kept],
+                           deeds.weight[kept]))
+    return replace(tape, deeds=(parts[0], parts[1]))
+
+
+def measured(tape: Tape) -> dict[str, tuple[float, float]]:
+    """Every fact of a tape with its standard error, by a delete-a-group jackknife over pairs."""
+    whole = {fact.name: fact.measure(tape) for fact in FACTS}
+    parts = [without(tape, group) for group in range(GROUPS)]
+    found = {}
+    for fact in FACTS:
+        values = np.array([fact.measure(part) for part in parts])
+        values = values[np.isfinite(values)]
+        error = (np.sqrt((len(values) - 1) / len(values) * ((values - values.mean()) ** 2).sum())
+                 if len(values) > 1 else float("nan"))
+        found[fact.name] = (whole[fact.name], float(error))
+    return found
