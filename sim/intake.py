@@ -64,6 +64,9 @@ def _days(words: list[str]) -> list[int]:
     return found
 
 
+NONE = "no country"
+
+
 class _Countries:
     """Names and codes of countries to positions in a growing roster, by country_converter."""
 
@@ -75,13 +78,14 @@ class _Countries:
         converter = _converter()
         blank = [word for word in words if word.strip()]
         codes = dict(zip(blank, converter.pandas_convert(_series(blank), to="ISO3",
-                                                         not_found="")
+                                                         not_found=NONE)
                          if blank else [], strict=True))
         found = []
         for word in words:
             code = codes.get(word, "")
-            code = code if isinstance(code, str) else ""  # two countries in one name: neither
-            found.append(self.roster.setdefault(code, len(self.roster)) if code else -1)
+            # two countries in one name: neither
+            known = isinstance(code, str) and code not in ("", NONE)
+            found.append(self.roster.setdefault(code, len(self.roster)) if known else -1)
         return found
 
 

@@ -27,7 +27,7 @@ LAYERS = [
                 "study",
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
                 "space", "sensitivity", "discovery",
-                "scoring", "baselines", "forecasts", "skill", "facts", "neutral"]),
+                "scoring", "baselines", "forecasts", "skill", "facts", "neutral", "turns"]),
     ("faces", ["figures", "report_run", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

@@ -25,7 +25,7 @@ def folder_of(config: dict[str, Any]) -> Path:
 
 
 def finish(skill: Skill, plan: Plan, events: EventTable, config: dict[str, Any],
-           folder: Path) -> None:
+           folder: Path, record: dict[str, list[dict[str, Any]]]) -> None:
     """Write tables, JSON and figures as one folder, then print."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
@@ -44,12 +44,14 @@ def finish(skill: Skill, plan: Plan, events: EventTable, config: dict[str, Any],
     tables = {"scores": pa.Table.from_pylist(skill.scores),
               "differences": pa.Table.from_pylist(skill.differences),
               "reliability": pa.Table.from_pylist(skill.reliability)}
+    tables |= {name: pa.Table.from_pylist(rows) for name, rows in record.items()}
     study = Study(summary, {"code": code_hash()[:12]}, dict(config), tables)
 
     def extra(work: Path) -> None:
         parquet.write_table(skill.forecasts, work / "forecasts.parquet")
         (work / "scores.json").write_text(as_json({
-            "summary": summary, "scores": skill.scores, "differences": skill.differences}),
+            "summary": summary, "scores": skill.scores, "differences": skill.differences,
+            "record": record}),
             encoding="utf-8")
         if config["figures"]:
             save_all(study, work / "figures", study.kind)
@@ -92,4 +94,32 @@ def show(study: Any, folder: str) -> None:
               and r["value"] is not None]
     if slopes:
         out.print("calibration slope, 30 days (1 is perfect): " + ", ".join(slopes))
+    if "turn_scores" in study.tables:
+        _record(study)
     out.print(f"\nfiles: {folder}")
+
+
+def _record(study: Any) -> None:
+    from sim.commands._terminal import console, table
+
+    out, rows = console(), study.rows("turn_scores")
+    kinds = list(dict.fromkeys((r["quantity"], r["score"]) for r in rows))
+    found = {(r["quantity"], r["score"], r["forecaster"]): r for r in rows}
+    who = ("detente", "climatology", "reference_class")
+    turns = sum(r["kind"] == "turn" for r in study.rows("turns"))
+    out.print()
+    out.print(table(
+        f"The coded record, forecast from the evening before: {turns} turns and as many controls "
+        "(few: standard errors are wide)", ["quantity", "score", "rows", *who],
+        [[q, s.replace("_", " "), str(found[q, s, "detente"]["rows"]),
+          *(f"{found[q, s, w]['value']:.3f} ± {found[q, s, w]['error']:.3f}"
+            if (q, s, w) in found else "" for w in who)] for q, s in kinds], (2, 3, 4, 5)))
+    out.print()
+    curves = study.rows("restoration")
+    out.print(table("Relations mended after (known cases with 95 % band; simulated)",
+                    ["after", "days", "known cases", "simulated"], [
+        [row["kind"], f"{row['days']:.0f}",
+         f"{row['mended']:.0%} ({row['low']:.0%} to {row['high']:.0%}), n = {row['cases']}",
+         next(f"{r['mended']:.0%}" for r in curves if r["who"] == "simulated"
+              and r["kind"] == row["kind"] and r["days"] == row["days"])]
+        for row in curves if row["who"] == "known cases"], (1,)))

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.commands import DONE
 from sim.errors import InputError
 from sim.home import data_root
@@ -17,6 +19,10 @@ from sim.home import data_root
 if TYPE_CHECKING:
     from sim.forecasts import Drawn, Plan
     from sim.theatre import Numbers
+
+
+REPLICATES, YEARS = 200, 5
+"""Simulated futures of a turn of the record, and years of the restoration curves."""
 
 
 def usage() -> str:
@@ -59,7 +65,9 @@ def tested(config: dict[str, Any]) -> int:
     drawn = simulated(plan, numbers, whole_of(config, "replicates", 2),
                       whole_of(config, "seed"), whole_of(config, "workers"))
     skill = Desk(plan, drawn).run()
-    told.finish(skill, plan, events, config, folder)
+    extra = on_record(whole_of(config, "seed"), whole_of(config, "workers")) if config[
+        "record"] else {}
+    told.finish(skill, plan, events, config, folder, extra)
     return DONE
 
 
@@ -99,3 +107,48 @@ def simulated(plan: Plan, numbers: Numbers, replicates: int, seed: int,
     for key in sorted(done):
         found.setdefault(key[0], []).append(done[key])
     return found
+
+
+def on_record(seed: int, workers: int) -> dict[str, list[dict[str, Any]]]:
+    """The coded record's turns and simulated restorations, as tables."""
+    from sim.commands._terminal import progress
+    from sim.executors import opened
+    from sim.history import load
+    from sim.spec import cores
+    from sim.survival import cases
+    from sim.tasks import Fault, Task, finished
+    from sim.turns import forecast, kaplan_meier, origins, restorations, rivals, scored
+
+    record = load()
+    places = origins(record)
+    jobs = [Task(k, forecast, (origin, record, REPLICATES, seed))
+            for k, origin in enumerate(places)]
+    jobs += [Task(f"severed {k}", restorations, (True, YEARS, REPLICATES // 10, seed + k))
+             for k in range(4)]
+    jobs += [Task(f"downgraded {k}", restorations, (False, YEARS, REPLICATES // 10, seed + k))
+             for k in range(4)]
+    done: dict[Any, Any] = {}
+    with opened("processes", workers or cores()) as site, progress("turns", len(jobs)) as moved:
+        for key, result in finished(site, iter(jobs)):
+            if isinstance(result, Fault):
+                raise RuntimeError(result.trace)
+            done[key] = result
+            moved(1)
+    table, means = scored([(origin, done[k], rivals(origin, record))
+                           for k, origin in enumerate(places)])
+    at = np.array([30.0, 91.0, 182.0, 365.0, 730.0, 1095.0, 1460.0, 1825.0])
+    curves = []
+    for kind, name in (("severance", "severed"), ("downgrade", "downgraded")):
+        known = [case for case in cases() if case.kind == kind and not case.war]
+        ours = [done[f"{name} {k}"] for k in range(4)]
+        for who, days, ended in (
+                ("known cases", np.array([c.days for c in known]),
+                 np.array([int(c.ended) for c in known])),
+                ("simulated", np.concatenate([d for d, _ in ours]),
+                 np.concatenate([e for _, e in ours]))):
+            share, error = kaplan_meier(days, ended, at)
+            curves += [{"kind": kind, "who": who, "days": float(d), "mended": float(s),
+                        "low": float(max(0.0, s - 1.96 * e)),
+                        "high": float(min(1.0, s + 1.96 * e)), "cases": len(days)}
+                       for d, s, e in zip(at, share, error, strict=True)]
+    return {"turns": table, "turn_scores": means, "restoration": curves}
