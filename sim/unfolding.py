@@ -157,7 +157,7 @@ def trusts(tape: Tape, p: Mapping[str, float], baseline: float, target: Floats,
     found = np.empty((days + 1, tape.dyads), np.float32)
     for t in range(days):
         found[t] = level
-        after = level.copy()
+        after, blows = level.copy(), np.zeros(0)
         for c in (0, 1):
             span = slice(edges[c][t], edges[c][t + 1])
             if span.start == span.stop:
@@ -168,8 +168,10 @@ def trusts(tape: Tape, p: Mapping[str, float], baseline: float, target: Floats,
             strength = trust.blow(severity, level[back], one["kappa"], one["negativity"],
                                   premium[c][span], one["betrayal"])
             after[back] += trust.impact(severity, level[back], strength)
-            if c == 0 and t in seen:
-                _bystanders(after, seen[t], strength, span.start, p["trust.observers"])
+            if c == 0:
+                blows = strength
+        if t in seen:  # bystanders see the trust that all the acts of the day leave
+            _bystanders(after, seen[t], blows, int(edges[0][t]), p["trust.observers"])
         off = after - target
         level = target + np.minimum(off * slow, off * fast)
     found[-1] = level

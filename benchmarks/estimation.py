@@ -1,0 +1,65 @@
+"""Reading a million events, and whether intervals cover known parameters; run on request.
+
+    python benchmarks/estimation.py read
+    python benchmarks/estimation.py cover [WORLDS]
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+
+def read(rows: int = 1_000_000) -> None:
+    from sim.intake import load
+
+    codes = ["111", "042", "043", "190", "010", "057", "138"]
+    names = ["PER", "CHL", "MEX", "USA", "COL", "ARG", "BRA", "ESP", "FRA", "DEU"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.csv"
+        with path.open("w", encoding="utf-8") as file:
+            for k in range(rows):
+                cells = [""] * 61
+                cells[0], cells[26] = str(k), codes[k % 7]
+                cells[1] = f"20{10 + k % 10}{1 + k % 12:02d}{1 + k % 28:02d}"
+                cells[7], cells[17] = names[k % 10], names[(k // 10 + 1) % 10]
+                file.write("\t".join(cells) + "\n")
+        begun = time.perf_counter()
+        table = load(path)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"{rows:,} rows of GDELT: {time.perf_counter() - begun:.1f} s, {peak:.0f} MiB at most, "
+          f"{len(table):,} events kept")
+
+
+def cover(worlds: int = 50) -> None:
+    """Share of worlds in which the 90 % interval of a parameter covers what simulated them."""
+    from sim.config import parameter_table
+    from sim.estimation import fit
+    from tests.synthetic import PARAMETERS, synthetic
+
+    hits: dict[str, list[bool]] = {}
+    begun = time.perf_counter()
+    for world in range(worlds):
+        tape, numbers = synthetic(seed=1000 + world, states=14, days=1460)
+        found = fit(tape, parameter_table(), profile=False, pool=numbers.pool, draws=300)
+        truth = numbers.values
+        for name, estimate in found.estimates.items():
+            if name in truth and not name.startswith("shares."):
+                low, high = estimate.interval
+                hits.setdefault(name, []).append(bool(low <= truth[name] <= high))
+    for name, row in hits.items():
+        print(f"{name:32s} {np.mean(row):5.0%}  {'changed' if name in PARAMETERS else ''}")
+    every = np.mean([value for row in hits.values() for value in row])
+    print(f"{worlds} worlds in {time.perf_counter() - begun:.0f} s: 90 % intervals cover "
+          f"{every:.1%} of {len(hits)} parameters")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent.parent))
+    job = sys.argv[1] if len(sys.argv) > 1 else "read"
+    {"read": read, "cover": cover}[job](*(int(word) for word in sys.argv[2:]))

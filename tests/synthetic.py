@@ -1,0 +1,51 @@
+"""Event data made by the engine itself: worlds whose parameters are known."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+
+from sim.actions import ACTS
+from sim.config import Parameters
+from sim.dyads import Pool
+from sim.likelihood import FIXED, mean_mark
+from sim.tape import Tape
+from sim.theatre import QUIET, Numbers, at_rest, projected, taped, unrecorded
+
+START = date(2010, 1, 1)
+PARAMETERS = {"rates.hostile_own_1": 0.3, "rates.hostile_own_7": 0.2, "rates.hostile_own_120": 0.05,
+              "rates.hostile_reply_1": 0.05, "choice.rung": 1.0, "choice.habit": 0.8, "rates.mark_power": 0.0}
+POOL = Pool((20.0, 20.0), (0.02, 0.04), (np.inf, np.inf), (0.4, 0.15), 5.0)
+CODES = ("ARG", "BOL", "BRA", "CHL", "COL", "ECU", "GUY", "MEX", "PAN", "PER", "PRY", "SUR", "URY",
+         "VEN", "CUB", "HTI")
+
+
+def numbers(**edits: float) -> Numbers:
+    """Parameters of the synthetic worlds; by default those of the file but for a few."""
+    return Numbers(Parameters(PARAMETERS | FIXED | QUIET | edits), POOL)
+
+
+def synthetic(seed: int, states: int = 6, days: int = 900,
+              known: Numbers | None = None) -> tuple[Tape, Numbers]:
+    """A tape simulated by the engine from rest, and what it was simulated with."""
+    known = known or numbers()
+    empty = unrecorded(states)
+    rows = projected(empty, at_rest(empty, known, START), known, seed, 0, 1, days)
+    tape = taped(empty, rows, 0, START, days)
+    power = known.values["rates.mark_power"]
+    marks = (mean_mark(tape, 0, power), mean_mark(tape, 1, power))
+    return tape, Numbers(known.parameters, Pool(**{**POOL.__dict__, "mark": marks}))
+
+
+def as_csv(tape: Tape, path: Path) -> Path:
+    """A tape as a file of the project's own format."""
+    rows = []
+    for deeds in tape.deeds:
+        for day, dyad, act in zip(deeds.day, deeds.dyad, deeds.act, strict=True):
+            when = date.fromordinal(tape.first) + timedelta(int(day))
+            rows.append(f"{when},{CODES[tape.sender[dyad]]},{CODES[tape.target[dyad]]},"
+                        f"{ACTS[act].name}")
+    path.write_text("\n".join(["date,sender,target,act", *sorted(rows)]) + "\n", encoding="utf-8")
+    return path
