@@ -196,14 +196,16 @@ def _recovery(tape: Tape) -> float:
     return float(SurvfuncRight(np.array(waited), np.array(ended)).quantile(0.5))
 
 
+# Binding are the facts that the dynamics of quarrels stand on: what is said, how it clusters, how
+# it is answered and how long it lasts.
 FACTS: tuple[Fact, ...] = (
     Fact("share of verbal cooperation", True, _share(1)),
     Fact("share of material cooperation", False, _share(2)),
     Fact("share of verbal conflict", True, _share(3)),
-    Fact("share of material conflict", True, _share(4)),
+    Fact("share of material conflict", False, _share(4)),
     Fact("breaks per 10,000 events", False, _breaks),
     Fact("burstiness of conflict", True, _burstiness(0)),
-    Fact("burstiness of cooperation", True, _burstiness(1)),
+    Fact("burstiness of cooperation", False, _burstiness(1)),
     *(Fact(f"Fano factor of conflict, {days} days", days in (7, 30), _fano(days))
       for days in (7, 30, 90, 365)),
     Fact("hostile acts answered within 7 days", True, _answered),

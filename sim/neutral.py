@@ -15,11 +15,10 @@ from sim.facts import FACTS, measured
 from sim.forecasts import LEAST
 from sim.home import data_root
 from sim.tape import Tape, counted, record
-from sim.theatre import Numbers, State, at_rest, projected, taped, unrecorded
+from sim.theatre import Numbers, State, at_rest, projected, silent, taped
+from sim.unfolding import averages
 
 YEARS = 3
-STATES = 30
-"""States of a world whose dyads are drawn from the pool."""
 SLACK = 0.15
 """In its band is a fact within two standard errors, or this share of the value; assumed."""
 START = date(2013, 1, 1)
@@ -51,6 +50,25 @@ def shipped() -> dict[str, tuple[float, float]]:
                 for row in csv.DictReader(file)}
 
 
+def listed(path: Path, numbers: Numbers) -> tuple[Tape, State]:
+    """The dyads of a file of estimates (``calibrate`` writes one), at rest.
+
+    Columns: sender, target, days, and levels (acts a day) and habits (log odds) by class.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    states = tuple(sorted({row[side] for row in rows for side in ("sender", "target")}))
+    place = {code: k for k, code in enumerate(states)}
+    tape = silent(states, np.array([(place[r["sender"]], place[r["target"]]) for r in rows]))
+    known = {(place[r["sender"]], place[r["target"]]): r for r in rows}
+    ordered = [known[i, j] for i, j in zip(tape.sender.tolist(), tape.target.tolist(),
+                                           strict=True)]
+    level, habit = (np.array([[float(r[name]) for r in ordered] for name in names])
+                    for names in (("hostile", "cooperative"), ("habit", "habit_major")))
+    days = float(rows[0]["days"])
+    return tape, at_rest(tape, numbers, START, level, (days, days), habit)
+
+
 def verdicts(numbers: Numbers, events: EventTable | None, until: date | None, replicates: int,
              seed: int) -> tuple[list[Verdict], dict[str, float]]:
     """Every fact, and how steady the neutral world is.
@@ -60,7 +78,7 @@ def verdicts(numbers: Numbers, events: EventTable | None, until: date | None, re
     numbers
         Parameters and pool.
     events, until
-        The record, and its last day; None takes the shipped facts, and dyads drawn from the pool.
+        The record, and its last day; None takes the shipped facts and dyads.
     replicates
         Simulated histories of three years.
     seed
@@ -71,8 +89,8 @@ def verdicts(numbers: Numbers, events: EventTable | None, until: date | None, re
     Verdicts, and the ratios of the last year's rates to the first's with the drift of mean trust.
     """
     if events is None:
-        tape, known = unrecorded(STATES), shipped()
-        state = at_rest(tape, numbers, START)
+        known = shipped()
+        tape, state = listed(data_root() / "seeds" / "dyads.csv", numbers)
     else:
         first = date.fromordinal(int(events.day[0]))
         last = min(until or date.max, date.fromordinal(int(events.day[-1])))
@@ -83,7 +101,8 @@ def verdicts(numbers: Numbers, events: EventTable | None, until: date | None, re
                              f"{len(window)} events", remedy="give more data, or a later until")
         tape = record(events, first, last, cells=cells)
         known = measured(tape)
-        state = _averaged(tape, numbers)
+        level, habit = averages(tape, numbers.pool)
+        state = at_rest(tape, numbers, START, level, (tape.days, tape.days), habit)
     days = (START.replace(year=START.year + YEARS) - START).days
     rows = projected(tape, state, numbers, seed, 0, replicates, days)
     found = []
@@ -103,18 +122,6 @@ def verdicts(numbers: Numbers, events: EventTable | None, until: date | None, re
     return results, _steadiness(rows, days)
 
 
-def _averaged(tape: Tape, numbers: Numbers) -> State:
-    """Levels and habits of the whole record, old days and new alike, as the facts have them."""
-    pool, levels, habits = numbers.pool, [], []
-    for c, deeds in enumerate(tape.deeds):
-        acts = np.bincount(deeds.dyad, minlength=tape.dyads).astype(float)
-        heavy = np.bincount(deeds.dyad, tape.heavy[c], tape.dyads).astype(float)
-        levels.append(pool.level(c, acts, tape.days))
-        habits.append(pool.habit(c, heavy, acts))
-    return at_rest(tape, numbers, START, np.stack(levels), (tape.days, tape.days),
-                   np.stack(habits))
-
-
 def _steadiness(rows: np.ndarray[tuple[int, int], np.dtype[np.int32]], days: int) -> dict[
         str, float]:
     """Rates of the last year over those of the first."""
@@ -129,11 +136,10 @@ def _steadiness(rows: np.ndarray[tuple[int, int], np.dtype[np.int32]], days: int
     return found
 
 
-def facts_table(path: Path, table: dict[str, tuple[float, float]], source: str) -> None:
-    """Write measured facts as ``seeds/facts.csv`` has them."""
+def facts_table(path: Path, found: list[Verdict], source: str) -> None:
+    """Write the record's facts as ``seeds/facts.csv`` has them."""
     from sim.folder import put
 
     lines = ["fact,value,error,source"]
-    lines += [f'"{name}",{value:.5g},{error:.3g},"{source}"'
-              for name, (value, error) in table.items()]
+    lines += [f'"{row.name}",{row.data:.5g},{row.data_error:.3g},"{source}"' for row in found]
     put(path, "\n".join(lines) + "\n")

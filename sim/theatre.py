@@ -181,14 +181,20 @@ def taped(tape: Tape, rows: NDArray[np.int32], replicate: int, first: date, days
 
 def unrecorded(states: int) -> Tape:
     """A tape of all dyads between some states, on which nothing has happened."""
-    cell = np.array([i * states + j for i in range(states) for j in range(states) if i != j])
-    sender, target = np.divmod(cell, states)
-    position = np.full(states * states, -1, np.intp)
+    pairs = np.array([(i, j) for i in range(states) for j in range(states) if i != j])
+    return silent(tuple(f"S{k:02d}" for k in range(states)), pairs)
+
+
+def silent(states: tuple[str, ...], pairs: NDArray[np.intp]) -> Tape:
+    """A tape of some dyads ``[D, 2]`` (with their reverses), on which nothing has happened."""
+    size = len(states)
+    cell = np.unique(pairs[:, 0] * size + pairs[:, 1])
+    sender, target = np.divmod(cell, size)
+    position = np.full(size * size, -1, np.intp)
     position[cell] = np.arange(len(cell))
     low, high = np.minimum(sender, target), np.maximum(sender, target)
     nobody = np.zeros(0, np.intp)
     none = Deeds(nobody, nobody, nobody, np.zeros(0))
-    pair = np.unique(low * states + high, return_inverse=True)[1]
-    return Tape(1, 1, tuple(f"S{k:02d}" for k in range(states)), sender, target,
-                position[target * states + sender], np.asarray(pair, np.intp), (none, none),
-                (np.zeros(0, bool), np.zeros(0, bool)))
+    pair = np.unique(low * size + high, return_inverse=True)[1]
+    return Tape(1, 1, states, sender, target, position[target * size + sender],
+                np.asarray(pair, np.intp), (none, none), (np.zeros(0, bool), np.zeros(0, bool)))

@@ -70,6 +70,17 @@ def _rolling(happened: Floats) -> Floats:
     return found
 
 
+def averages(tape: Tape, pool: Pool) -> tuple[Floats, Floats]:
+    """Levels and habits ``[class, D]`` of the whole tape, old days and new alike."""
+    found, habit = [], []
+    for c, deeds in enumerate(tape.deeds):
+        acts = np.bincount(deeds.dyad, minlength=tape.dyads).astype(float)
+        heavy = np.bincount(deeds.dyad, tape.heavy[c], tape.dyads).astype(float)
+        found.append(pool.level(c, acts, tape.days))
+        habit.append(pool.habit(c, heavy, acts))
+    return np.stack(found), np.stack(habit)
+
+
 def span(tape: Tape, pool: Pool, cls: int, until: int) -> float:
     """Days that a level of a class rests on after ``until`` days, older ones counting less."""
     keep = pool.keep(cls)

@@ -16,7 +16,8 @@ from sim.theatre import QUIET, Numbers, at_rest, projected, taped, unrecorded
 
 START = date(2010, 1, 1)
 PARAMETERS = {"rates.hostile_own_1": 0.3, "rates.hostile_own_7": 0.2, "rates.hostile_own_120": 0.05,
-              "rates.hostile_reply_1": 0.05, "choice.rung": 1.0, "choice.habit": 0.8, "rates.mark_power": 0.0}
+              "rates.hostile_reply_1": 0.05, "choice.rung": 1.0, "choice.habit": 0.8,
+              "rates.mark_power": 0.0}
 POOL = Pool((20.0, 20.0), (0.02, 0.04), (np.inf, np.inf), (0.4, 0.15), 5.0)
 CODES = ("ARG", "BOL", "BRA", "CHL", "COL", "ECU", "GUY", "MEX", "PAN", "PER", "PRY", "SUR", "URY",
          "VEN", "CUB", "HTI")

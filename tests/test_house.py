@@ -28,7 +28,7 @@ LAYERS = [
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
                 "space", "sensitivity", "discovery",
                 "scoring", "baselines", "forecasts", "skill", "facts", "neutral", "turns"]),
-    ("faces", ["figures", "report_run", "commands"]),
+    ("faces", ["figures", "report_run", "report_skill", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)
         for place, name in enumerate(names)}

@@ -57,6 +57,11 @@ def finish(skill: Skill, plan: Plan, events: EventTable, config: dict[str, Any],
             save_all(study, work / "figures", study.kind)
 
     save_study(study, folder, extra)
+    if config["page"] is not None:
+        from sim.folder import put
+        from sim.report_skill import page
+
+        put(Path(str(config["page"])), page(study))
     show(study, str(folder))
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.estimation import Fit
     from sim.events import EventTable
     from sim.parameter_file import Origin
+    from sim.tape import Tape
 
 
 @contextmanager
@@ -70,7 +71,18 @@ def rows_of(fit: Fit) -> list[dict[str, Any]]:
             for e in fit.estimates.values()]
 
 
-def keep(fit: Fit, origin: Origin, about: dict[str, Any], config: dict[str, Any],
+def dyads_of(fit: Fit, tape: Tape) -> list[dict[str, Any]]:
+    """Levels and habits of every dyad of the record, partially pooled."""
+    from sim.unfolding import averages
+
+    level, habit = averages(tape, fit.pool)
+    return [{"sender": tape.states[i], "target": tape.states[j], "days": tape.days,
+             "hostile": float(f"{level[0, d]:.5g}"), "cooperative": float(f"{level[1, d]:.5g}"),
+             "habit": float(f"{habit[0, d]:.4g}"), "habit_major": float(f"{habit[1, d]:.4g}")}
+            for d, (i, j) in enumerate(zip(tape.sender, tape.target, strict=True))]
+
+
+def keep(fit: Fit, tape: Tape, origin: Origin, about: dict[str, Any], config: dict[str, Any],
          folder: Path) -> None:
     """Write estimates, profiles and figures as a folder of tidy tables."""
     import pyarrow as pa
@@ -78,7 +90,8 @@ def keep(fit: Fit, origin: Origin, about: dict[str, Any], config: dict[str, Any]
     from sim.figures import save_all
     from sim.study import Study, save_study
 
-    tables = {"estimates": pa.Table.from_pylist(rows_of(fit))}
+    tables = {"estimates": pa.Table.from_pylist(rows_of(fit)),
+              "dyads": pa.Table.from_pylist(dyads_of(fit, tape))}
     points = [{"parameter": name, "value": float(value), "below_best": float(below)}
               for name, table in fit.profiles.items() for value, below in table]
     if points:

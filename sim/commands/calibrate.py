@@ -73,7 +73,7 @@ def calibrated(config: dict[str, Any]) -> int:
     about = told.about_of(fit, origin, events, config)
     put(output, parameter_file.render(table, fit, origin, others, about,
                                       parameter_file.sections(base)))
-    told.keep(fit, origin, about, config, study_folder)
+    told.keep(fit, tape, origin, about, config, study_folder)
     told.show_fit(fit, origin, table, str(output), str(study_folder))
     return DONE
 

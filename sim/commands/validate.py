@@ -36,6 +36,7 @@ def validated(config: dict[str, Any]) -> int:
     from sim import neutral
     from sim.commands._calibration import show_events
     from sim.commands._plain import day_of, whole_of
+    from sim.commands.calibrate import TITLES
     from sim.intake import load
     from sim.parameter_file import pool_of
     from sim.theatre import Numbers
@@ -52,6 +53,9 @@ def validated(config: dict[str, Any]) -> int:
     missed = [row.name for row in found if row.binding and not row.inside]
     drifting = [name for name, ratio in steady.items() if not STEADY[0] <= ratio <= STEADY[1]]
     show(found, steady, missed + drifting)
+    if config["facts"] is not None and events is not None:
+        neutral.facts_table(Path(str(config["facts"])), found,
+                            f"{TITLES[events.format]} to {config['until'] or 'its last day'}")
     if config["output"] is not None:
         _write(Path(str(config["output"])), found, steady, missed + drifting)
     return UNMET if missed or drifting else DONE
