@@ -12,6 +12,7 @@ import math
 import mesa
 
 from sim.actions import ACTS, INDEX
+from sim.config import share_table
 from sim.gazetteer import handovers, in_office, standing_2019, states, terms
 from sim.scenario import AsylumRequest, HandoverShock, ScheduledAct
 
@@ -19,6 +20,7 @@ HALF = (1.0, 7.0, 30.0, 120.0)
 NEVER = -1e9
 AMB, CHARGE, NONE = 3, 1, 0
 HOSTILE = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 0]
+SHARES = share_table()
 FRIENDLY = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 1]
 ANSWERS = (("protest_note", "answer_note"), ("ambassador_recalled", "answer_recall"),
            ("ambassador_withdrawn", "answer_withdraw"), ("ambassador_expelled", "answer_expel"),
@@ -189,7 +191,7 @@ class ReferenceModel(mesa.Model):
 
     def utility(self, k, trust, own, reply, stands):
         act, p = ACTS[k], self.p
-        u = math.log(act.share) + p["choice.trust"] * act.severity * trust
+        u = math.log(SHARES.get(act.name, act.share)) + p["choice.trust"] * act.severity * trust
         if act.act_class == 0:
             u += p["choice.rung"] * (math.exp(-abs(act.rung - own)) if own else 0.0)
             u += p["choice.reply"] * (math.exp(-abs(act.rung - reply)) if reply else 0.0)

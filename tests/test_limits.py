@@ -239,8 +239,10 @@ def test_l7_the_engine_draws_these_odds():
                    horizon_days=1)
     acts = simulate(spec)["acts"][:, 4].astype(int)
     count = np.bincount(acts, minlength=len(INDEX))
-    want = policy.probabilities({k: Parameters(parameters)[f"choice.{k}"] for k in policy.CHOICE},
-                                quiet(), ALL, 0)[0]
+    chosen = Parameters(parameters)
+    choice = {k: chosen[f"choice.{k}"] for k in policy.CHOICE}
+    want = policy.probabilities(choice | {"custom": policy.shared(chosen.shares)}, quiet(), ALL,
+                                0)[0]
     got = count[policy.ACT[policy.COLUMNS[0]]] / count.sum()
     assert np.abs(got - want).max() < 4 * np.sqrt(0.25 / count.sum())
 
