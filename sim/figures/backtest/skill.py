@@ -37,6 +37,8 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.set_yticks([y for y, _ in labels], [text for _, text in labels], fontsize=6.5)
     axes.invert_yaxis()
     axes.set_xscale("symlog", linthresh=5)
+    ticks = (-20, -10, -5, 0, 5, 10, 20, 40)
+    axes.set_xticks(ticks, [f"{tick:+d}".replace("+0", "0") for tick in ticks])
     axes.set_xlabel("better than the baseline by, % of its score (log score; counts: CRPS)")
     axes.set_title("Skill 30 days ahead, all dyads (95 % interval)", loc="left")
     return axes
