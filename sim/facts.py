@@ -12,6 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions import ACTS, INDEX
+from sim.aftermath import (
+    BREAKS,
+    answered_break,
+    balanced,
+    chosen,
+    excess_halving,
+    recovery,
+    still_without,
+    within,
+)
 from sim.gazetteer import event_codes
 from sim.tape import Deeds, Tape
 
@@ -22,8 +32,6 @@ ENOUGH = 8
 GROUPS = 20
 """Groups of pairs of the delete-a-group jackknife (Kott 2001)."""
 RUNG: Ints = np.array([act.rung for act in ACTS])
-BREAKS = np.array(["161" in act.cameo for act in ACTS])
-"""Acts that event data file as reducing or breaking relations."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +94,24 @@ def _fano(length: int) -> Callable[[Tape], float]:
     return measure
 
 
-def _within(tape: Tape, deeds: Deeds, answer: Floats, dyad: Ints, days: int) -> NDArray[np.bool_]:
-    """For each act, whether ``dyad`` did something within some days after it."""
-    total = np.concatenate([np.zeros((1, tape.dyads)), answer.cumsum(axis=0)])
-    last = np.minimum(deeds.day + days, tape.days - 1)
-    return np.asarray(total[last + 1, dyad] > total[deeds.day + 1, dyad])
+def _branching(tape: Tape) -> float:
+    """Acts that an act brings: 1 - Fano^(-1/2), exact for long windows (Hawkes 1971, limit L5)."""
+    return float(1 - _fano(365)(tape) ** -0.5)
+
+
+def _delay(tape: Tape) -> float:
+    deeds = tape.deeds[0]
+    hostile = deeds.grid(tape.days, tape.dyads) > 0
+    waits = [np.flatnonzero(hostile[day + 1:day + 31, dyad])
+             for day, dyad in zip(deeds.day, tape.reverse[deeds.dyad], strict=True)]
+    found = [wait[0] + 1 for wait in waits if len(wait)]
+    return float(np.median(found)) if found else float("nan")
 
 
 def _answered(tape: Tape) -> float:
     deeds = tape.deeds[0]
     hostile = deeds.grid(tape.days, tape.dyads)
-    return float(_within(tape, deeds, hostile, tape.reverse[deeds.dyad], 7).mean())
+    return float(within(tape, deeds, hostile, tape.reverse[deeds.dyad], 7).mean())
 
 
 def _answer_ratio(first: int, last: int) -> Callable[[Tape], float]:
@@ -139,10 +154,8 @@ def _after(names: tuple[str, ...]) -> Callable[[Tape], float]:
     def measure(tape: Tape) -> float:
         deeds = tape.deeds[0]
         breaks = deeds.grid(tape.days, tape.dyads, BREAKS[deeds.act].astype(float))
-        chosen = np.isin(deeds.act, [INDEX[name] for name in names])
-        part = Deeds(deeds.day[chosen], deeds.dyad[chosen], deeds.act[chosen],
-                     deeds.weight[chosen])
-        return float(_within(tape, part, breaks, part.dyad, 90).mean()) if chosen.any() else 0.0
+        part = chosen(deeds, np.isin(deeds.act, [INDEX[name] for name in names]))
+        return float(within(tape, part, breaks, part.dyad, 90).mean()) if len(part.day) else 0.0
 
     return measure
 
@@ -162,40 +175,6 @@ def _lasting(cls: int) -> Callable[[Tape], float]:
     return measure
 
 
-def _answered_break(whole: bool) -> Callable[[Tape], float]:
-    """Share of breaks that the other side answers within 30 days, by a break or any conflict."""
-
-    def measure(tape: Tape) -> float:
-        deeds = tape.deeds[0]
-        answer = deeds.grid(tape.days, tape.dyads,
-                            1.0 if whole else BREAKS[deeds.act].astype(float))
-        chosen = BREAKS[deeds.act]
-        part = Deeds(deeds.day[chosen], deeds.dyad[chosen], deeds.act[chosen],
-                     deeds.weight[chosen])
-        if not chosen.any():
-            return float("nan")
-        return float(_within(tape, part, answer, tape.reverse[part.dyad], 30).mean())
-
-    return measure
-
-
-def _recovery(tape: Tape) -> float:
-    """Median days from a dyad's first break to its next cooperative act, by Kaplan-Meier."""
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    deeds, friendly = tape.deeds
-    chosen = np.flatnonzero(BREAKS[deeds.act])
-    waited, ended = [], []
-    for d in np.unique(deeds.dyad[chosen]):
-        start = deeds.day[chosen][deeds.dyad[chosen] == d].min()
-        later = friendly.day[(friendly.dyad == d) & (friendly.day > start)]
-        waited.append((later.min() if len(later) else tape.days) - start)
-        ended.append(int(len(later) > 0))
-    if sum(ended) < 2:
-        return float("nan")
-    return float(SurvfuncRight(np.array(waited), np.array(ended)).quantile(0.5))
-
-
 # Binding are the facts that the dynamics of quarrels stand on: what is said, how it clusters, how
 # it is answered and how long it lasts.
 FACTS: tuple[Fact, ...] = (
@@ -208,7 +187,9 @@ FACTS: tuple[Fact, ...] = (
     Fact("burstiness of cooperation", False, _burstiness(1)),
     *(Fact(f"Fano factor of conflict, {days} days", days in (7, 30), _fano(days))
       for days in (7, 30, 90, 365)),
+    Fact("branching of conflict, from the Fano factor of a year", False, _branching),
     Fact("hostile acts answered within 7 days", True, _answered),
+    Fact("median days to the answer, within 30", False, _delay),
     Fact("hostile rate of the other side, days 1 to 7", True, _answer_ratio(1, 7)),
     Fact("hostile rate of the other side, days 31 to 60", False, _answer_ratio(31, 60)),
     Fact("first reply on the same rung", False, _reply_rung(0)),
@@ -216,11 +197,17 @@ FACTS: tuple[Fact, ...] = (
     Fact("first reply on a higher rung", False, _reply_rung(1)),
     Fact("breaks within 90 days of criticism", False, _after(("critical_statement",))),
     Fact("breaks within 90 days of a threat", False, _after(("threat",))),
-    Fact("breaks answered by a break within 30 days", False, _answered_break(False)),
-    Fact("breaks answered by conflict within 30 days", False, _answered_break(True)),
+    Fact("breaks answered by a break within 30 days", False, answered_break(False)),
+    Fact("breaks answered by conflict within 30 days", False, answered_break(True)),
     Fact("conflict still raised in weeks 2 to 4", True, _lasting(0)),
     Fact("cooperation still raised in weeks 2 to 4", False, _lasting(1)),
-    Fact("days from a first break to cooperation", False, _recovery),
+    Fact("days from a first break to cooperation", False, recovery()),
+    Fact("days from a first break to a consultation", False, recovery("consultation")),
+    Fact("days from a first break to an agreement", False, recovery("agreement")),
+    Fact("no agreement three years after a first break", False, still_without),
+    Fact("days until hostility after a break has halved", False, excess_halving),
+    Fact("balanced triads", False, balanced(shuffled=False)),
+    Fact("balanced triads, signs dealt at random", False, balanced(shuffled=True)),
 )
 
 

@@ -27,7 +27,8 @@ LAYERS = [
                 "study",
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
                 "space", "sensitivity", "discovery",
-                "scoring", "baselines", "forecasts", "skill", "facts", "neutral", "turns"]),
+                "scoring", "baselines", "forecasts", "skill", "aftermath", "facts", "neutral",
+                "turns"]),
     ("faces", ["figures", "report_run", "report_skill", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)
