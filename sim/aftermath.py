@@ -24,10 +24,19 @@ def chosen(deeds: Deeds, which: NDArray[np.bool_]) -> Deeds:
 
 def within(tape: Tape, deeds: Deeds, answer: Floats, dyad: NDArray[np.intp],
            days: int) -> NDArray[np.bool_]:
-    """For each act, whether ``dyad`` did something within some days after it."""
+    """For each act, whether ``dyad`` did something within some days after it.
+
+    Acts so late that the tape ends before those days are left out.
+    """
     total = np.concatenate([np.zeros((1, tape.dyads)), answer.cumsum(axis=0)])
-    last = np.minimum(deeds.day + days, tape.days - 1)
-    return np.asarray(total[last + 1, dyad] > total[deeds.day + 1, dyad])
+    seen = deeds.day + days < tape.days
+    day, dyad = deeds.day[seen], dyad[seen]
+    return np.asarray(total[day + days + 1, dyad] > total[day + 1, dyad])
+
+
+def share(happened: NDArray[np.bool_]) -> float:
+    """Mean of what may be empty; NaN where it is."""
+    return float(happened.mean()) if len(happened) else float("nan")
 
 
 def answered_break(whole: bool) -> Callable[[Tape], float]:
@@ -38,9 +47,7 @@ def answered_break(whole: bool) -> Callable[[Tape], float]:
         answer = deeds.grid(tape.days, tape.dyads,
                             1.0 if whole else BREAKS[deeds.act].astype(float))
         part = chosen(deeds, BREAKS[deeds.act])
-        if not len(part.day):
-            return float("nan")
-        return float(within(tape, part, answer, tape.reverse[part.dyad], 30).mean())
+        return share(within(tape, part, answer, tape.reverse[part.dyad], 30))
 
     return measure
 

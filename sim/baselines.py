@@ -19,8 +19,6 @@ ROLLING_DAYS = 730
 """Rolling climatology: 24 months."""
 EWMA_DAYS = 30.0
 """Half-life of the exponentially weighted mean, days."""
-MOST = 40
-"""Counts of a horizon are told apart up to this."""
 BINARY = ("global_rate", "dyad_rate", "persistence", "rolling_24", "logit", "dyad_ewma_logit")
 COUNTED = ("global_rate", "dyad_rate", "persistence", "rolling_24", "nb_glm")
 NET = ("dyad_rate", "persistence", "rolling_24")
@@ -133,15 +131,18 @@ def _counts(past: Past, origin: int, length: int) -> Floats:
     return np.stack(parts, axis=1)[past.rows]
 
 
-def _empirical(seen: Floats) -> Floats:
-    """Distribution functions ``[rows, MOST]`` of past windows ``[W, rows]``."""
-    grid = np.arange(MOST)[:, None, None]
-    return np.asarray((seen[None] <= grid).mean(axis=1).T)
+def _empirical(seen: Floats, grid: Ints) -> Floats:
+    """Distribution functions ``[rows, grid]`` of past windows ``[W, rows]``."""
+    return np.asarray((seen[None] <= grid[:, None, None]).mean(axis=1).T)
 
 
 def counted(past: Past, training: list[int], origins: list[tuple[int, int]],
             length: int) -> dict[str, Floats]:
-    """Distribution functions of counts, baseline to ``[origins, rows, MOST]``."""
+    """Distribution functions of counts, baseline to ``[origins, rows, counts]``.
+
+    Counts are told apart up to the longest window: at most one act a class and day. The regression
+    is fitted by BFGS from a start near the means; a step that warns is no failure.
+    """
     import warnings
 
     from scipy.stats import nbinom, poisson
@@ -158,15 +159,16 @@ def counted(past: Past, training: list[int], origins: list[tuple[int, int]],
         fit = model.fit(start_params=start, method="bfgs", disp=0, maxiter=500).params
     beta, spread = fit[:-1], max(float(fit[-1]), 1e-6)
     found: dict[str, list[Floats]] = {name: [] for name in COUNTED}
-    grid = np.arange(MOST)
+    grid = np.arange(max([length, *(window for _, window in origins)]) + 1)
     for t, window in origins:
         seen = past.windows(t, window)[:, past.rows]
         found["global_rate"].append(np.broadcast_to(
-            _empirical(seen.reshape(-1, 1)), (len(past.rows), MOST)))
+            _empirical(seen.reshape(-1, 1), grid), (len(past.rows), len(grid))))
         mean = (seen.sum(axis=0) + 0.1) / (len(seen) + 1)
         found["dyad_rate"].append(poisson.cdf(grid, mean[:, None]))
-        found["persistence"].append(_empirical(seen[:1]))
-        found["rolling_24"].append(_empirical(seen[:max(1, ROLLING_DAYS // window)]))
+        found["persistence"].append(_empirical(seen[:1], grid))
+        found["rolling_24"].append(_empirical(seen[:max(1, ROLLING_DAYS // window)],
+                                                grid))
         mean = np.exp(np.column_stack([np.ones(len(past.rows)), _counts(past, t, window)]) @ beta)
         share = 1 / (1 + spread * np.minimum(mean, 1e3)[:, None])
         found["nb_glm"].append(nbinom.cdf(grid, 1 / spread, share))

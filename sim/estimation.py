@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.config import Parameter
 from sim.dyads import Pool
 from sim.errors import InputError
-from sim.likelihood import PULLS, WEIGHTS, Likelihood, mean_mark
+from sim.likelihood import PULLS, WEIGHTS, Likelihood, mean_mark, mean_weight
 from sim.posterior import Problem
 from sim.streams import Streams
 from sim.tape import Tape
@@ -190,7 +190,8 @@ def fit(tape: Tape, table: Mapping[str, Parameter], seed: int = 1, draws: int = 
             if k % 8 == 0:
                 note("likelihood profiles")
     power = likelihood.p["rates.mark_power"]
-    pool = replace(pool, mark=(mean_mark(tape, 0, power), mean_mark(tape, 1, power)))
+    pool = replace(pool, mark=(mean_mark(tape, 0, power), mean_mark(tape, 1, power)),
+                   weight=(mean_weight(tape, 0), mean_weight(tape, 1)))
     acts = tuple(int(live.sum()) for live in likelihood.live)
     plain = sum(_plain(likelihood, c) for c in (0, 1))
     total = float(likelihood.parts()[0].sum())

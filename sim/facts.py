@@ -19,16 +19,18 @@ from sim.aftermath import (
     chosen,
     excess_halving,
     recovery,
+    share,
     still_without,
     within,
 )
 from sim.gazetteer import event_codes
-from sim.tape import Deeds, Tape
+from sim.tape import Tape
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-ENOUGH = 8
-"""Acts that a dyad needs for a figure of its own (gaps, Fano factors)."""
+ENOUGH = 8 / 1096
+"""Acts a day that a dyad needs for a figure of its own (gaps, Fano factors): eight in three years;
+a rate, so that long records and short simulations choose alike."""
 GROUPS = 20
 """Groups of pairs of the delete-a-group jackknife (Kott 2001)."""
 RUNG: Ints = np.array([act.rung for act in ACTS])
@@ -71,7 +73,7 @@ def _burstiness(cls: int) -> Callable[[Tape], float]:
         day, dyad = deeds.day[order], deeds.dyad[order]
         gap, same = np.diff(day), np.diff(dyad) == 0
         found = []
-        for d in np.flatnonzero(np.bincount(dyad, minlength=tape.dyads) > ENOUGH):
+        for d in np.flatnonzero(np.bincount(dyad, minlength=tape.dyads) > ENOUGH * tape.days):
             own = gap[same & (dyad[1:] == d)]
             found.append((own.std() - own.mean()) / (own.std() + own.mean()))
         return float(np.median(found)) if found else float("nan")
@@ -88,7 +90,7 @@ def _fano(length: int) -> Callable[[Tape], float]:
         if whole < 3:
             return float("nan")
         counts = daily[:whole * length].reshape(whole, length, -1).sum(axis=1)
-        busy = counts.sum(axis=0) >= ENOUGH
+        busy = counts.sum(axis=0) >= ENOUGH * tape.days
         return float((counts[:, busy].var(axis=0, ddof=1) / counts[:, busy].mean(axis=0)).mean())
 
     return measure
@@ -111,7 +113,7 @@ def _delay(tape: Tape) -> float:
 def _answered(tape: Tape) -> float:
     deeds = tape.deeds[0]
     hostile = deeds.grid(tape.days, tape.dyads)
-    return float(within(tape, deeds, hostile, tape.reverse[deeds.dyad], 7).mean())
+    return share(within(tape, deeds, hostile, tape.reverse[deeds.dyad], 7))
 
 
 def _answer_ratio(first: int, last: int) -> Callable[[Tape], float]:
@@ -155,7 +157,7 @@ def _after(names: tuple[str, ...]) -> Callable[[Tape], float]:
         deeds = tape.deeds[0]
         breaks = deeds.grid(tape.days, tape.dyads, BREAKS[deeds.act].astype(float))
         part = chosen(deeds, np.isin(deeds.act, [INDEX[name] for name in names]))
-        return float(within(tape, part, breaks, part.dyad, 90).mean()) if len(part.day) else 0.0
+        return share(within(tape, part, breaks, part.dyad, 90))
 
     return measure
 
@@ -211,20 +213,22 @@ FACTS: tuple[Fact, ...] = (
 )
 
 
-def without(tape: Tape, group: int) -> Tape:
-    """The tape less the pairs of one group of the jackknife."""
-    parts = []
-    for deeds in tape.deeds:
-        kept = tape.pair[deeds.dyad] % GROUPS != group
-        parts.append(Deeds(deeds.day[kept], deeds.dyad[kept], deeds.act[kept],
-                           deeds.weight[kept]))
-    return replace(tape, deeds=(parts[0], parts[1]))
+def without(tape: Tape, pairs: Ints) -> Tape:
+    """The tape less the acts of some pairs."""
+    parts, heavy = [], []
+    for deeds, own in zip(tape.deeds, tape.heavy, strict=True):
+        kept = ~np.isin(tape.pair[deeds.dyad], pairs)
+        parts.append(chosen(deeds, kept))
+        heavy.append(own[kept])
+    return replace(tape, deeds=(parts[0], parts[1]), heavy=(heavy[0], heavy[1]))
 
 
 def measured(tape: Tape) -> dict[str, tuple[float, float]]:
     """Every fact of a tape with its standard error, by a delete-a-group jackknife over pairs."""
     whole = {fact.name: fact.measure(tape) for fact in FACTS}
-    parts = [without(tape, group) for group in range(GROUPS)]
+    pairs = np.unique(tape.pair)
+    groups = min(GROUPS, len(pairs))
+    parts = [without(tape, pairs[k::groups]) for k in range(groups)]
     found = {}
     for fact in FACTS:
         values = np.array([fact.measure(part) for part in parts])

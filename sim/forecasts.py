@@ -111,12 +111,12 @@ def planned(events: EventTable, start: date | None, end: date | None, dyads: str
     if (start - first).days < 365:
         raise InputError("start", "needs a year of record before it", start,
                          remedy=f"the data begin on {first}: choose a start from "
-                                f"{date(first.year + 1, first.month, min(first.day, 28))} on")
+                                f"{date.fromordinal(first.toordinal() + 365)} on")
     if not horizons or any(isinstance(h, bool) or not isinstance(h, int) or not 1 <= h <= 365
                            for h in horizons):
         raise InputError("horizons", "must be days from 1 to 365", horizons,
                          remedy="horizons=[7,30]")
-    names = (*(str(h) for h in horizons), "month")
+    names = (*dict.fromkeys(str(h) for h in horizons), "month")
     months = [date(y, m, 1) for y in range(start.year, end.year + 1) for m in range(1, 13)]
     origins = [day for day in months if start <= day and day.toordinal() + max(
         length_of(name, day) for name in names) - 1 <= end.toordinal()]
@@ -154,7 +154,7 @@ def _chosen(before: EventTable, dyads: str) -> tuple[Ints, NDArray[np.bool_]]:
 def _listed(path: Path, before: EventTable) -> Ints:
     position = {code: k for k, code in enumerate(before.states)}
     try:
-        with path.open(encoding="utf-8", newline="") as file:
+        with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError("dyads", "must be all, top40, or a CSV file with sender and target",
@@ -168,6 +168,8 @@ def _listed(path: Path, before: EventTable) -> Ints:
             if row[key] not in position:
                 raise InputError(f"dyads={path}", f"the data know no such {key}", row[key],
                                  position)
+        if row["sender"] == row["target"]:
+            raise InputError(f"dyads={path}", "a dyad needs two states", row["sender"])
         found.append(position[row["sender"]] * len(position) + position[row["target"]])
     return np.unique(np.array(found, np.intp))
 

@@ -105,8 +105,16 @@ def _converter() -> Any:
                          remedy="pip install 'detente[estimation]'") from error
     import logging
 
+    import pandas as pd
+    from country_converter.country_converter import COUNTRY_DATA_FILE
+
     logging.getLogger("country_converter").setLevel(logging.CRITICAL)  # we count them ourselves
-    return country_converter.CountryConverter()
+    # its own loading (1.3.2) fails under pandas 3, which takes Namibia's NA and blanks for missing
+    table = pd.read_csv(COUNTRY_DATA_FILE, sep="\t", encoding="utf-8", keep_default_na=False,
+                        na_values=[""])
+    never = "(?!)"
+    return country_converter.CountryConverter(
+        country_data=table.assign(ISO2=table["ISO2"].fillna(never)))
 
 
 def detected(path: Path, wanted: str = "auto") -> str:
@@ -146,8 +154,9 @@ def load(path: Path, format: str = "auto", mirrors: str = "halve",
         A reader's name, or ``auto``.
     mirrors
         What becomes of a cooperative act that both sides are filed for on one day (a visit, an
-        agreement): each counts half (``halve``), each counts (``keep``), or the side that comes
-        first in the alphabet alone (``drop``).
+        agreement): each weighs half in memory (``halve``; for levels and outcomes either
+        side has acted), each counts (``keep``), or the side that comes first in the alphabet alone
+        (``drop``).
     repeats
         Whether a code repeated on one day counts ``once``, or as often as it is listed (``keep``).
 

@@ -59,9 +59,16 @@ def marks(power: float) -> Floats:
 
 
 def mean_mark(tape: Tape, c: int, power: float) -> float:
-    """Mean of :func:`marks` over the acts of a class on a tape."""
+    """Mean of :func:`marks` over the acts of a class on a tape, by their weights."""
     deeds = tape.deeds[c]
-    return float((marks(power)[deeds.act] * deeds.weight).mean()) if len(deeds.act) else 1.0
+    if not len(deeds.act):
+        return 1.0
+    return float((marks(power)[deeds.act] * deeds.weight).sum() / deeds.weight.sum())
+
+
+def mean_weight(tape: Tape, c: int) -> float:
+    """Mean weight of the acts of a class on a tape (mirrored ones count half)."""
+    return float(tape.deeds[c].weight.mean()) if len(tape.deeds[c].weight) else 1.0
 
 
 @dataclass(frozen=True)
@@ -134,7 +141,8 @@ class Likelihood:
         self.terms: dict[int, Terms] = {}
         for c in classes:
             deeds = self.tape.deeds[c]
-            weights = marks(power) / mean_mark(self.tape, c, power)
+            weights = marks(power) / (mean_mark(self.tape, c, power)
+                                      * mean_weight(self.tape, c))
             felt = memory(self.tape, c, weights, self.pool.mean[c])[:-1]
             both = np.concatenate([felt, felt[:, :, self.tape.reverse]], axis=1)
             live = self.live[c]

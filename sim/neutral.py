@@ -86,7 +86,7 @@ def verdicts(numbers: Numbers, events: EventTable | None, until: date | None, re
 
     Returns
     -------
-    Verdicts, and the ratios of the last year's rates to the first's with the drift of mean trust.
+    Verdicts, and the ratios of the last year's rates to the first's.
     """
     if events is None:
         known = shipped()

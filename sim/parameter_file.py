@@ -91,13 +91,14 @@ def render(base: Mapping[str, Parameter], fit: Fit | None, origin: Origin | None
         group, key = name.split(".", 1)
         value, prior, source, interval = row.value, row.prior, row.source, ""
         estimate = fit.estimates.get(name) if fit else None
-        if estimate is not None and origin is not None:
+        if estimate is not None and origin is not None and not estimate.identified:
+            source = (f"{row.source}; kept, the data do not tell: mode {estimate.value:.3g}, "
+                      f"{origin.told(estimate)}")
+        elif estimate is not None and origin is not None:
             low, high = estimate.interval
             interval = f", interval: [{low:.4g}, {high:.4g}]"
             value, prior = estimate.value, estimate.error
             source = origin.told(estimate)
-            if not estimate.identified:
-                source = f"not identified, prior kept ({row.source}); {source}"
         elif name in others:
             value, prior, source = others[name]
         rows.setdefault(group, []).append(
@@ -125,7 +126,8 @@ def _plain(fit: Fit | None, origin: Origin | None, kept: Mapping[str, Any]) -> l
               "pool:"]
     for key, pair in (("shape", pool.shape), ("mean", pool.mean),
                       ("half_life", pool.half_life), ("heavy", pool.heavy),
-                      ("spread", pool.spread), ("mark", pool.mark)):
+                      ("spread", pool.spread), ("mark", pool.mark),
+                      ("weight", pool.weight)):
         lines.append(f"  {key}: [{', '.join('.inf' if np.isinf(v) else f'{v:.5g}' for v in pair)}]")
     return [*lines, f"  worth: {pool.worth:g}"]
 
@@ -153,7 +155,7 @@ def pool_of(path: Path) -> Pool:
     try:
         row = sections(path)["pool"]
         pairs = {key: (float(row[key][0]), float(row[key][1]))
-                 for key in ("shape", "mean", "half_life", "heavy", "spread", "mark")}
+                 for key in ("shape", "mean", "half_life", "heavy", "spread", "mark", "weight")}
         return Pool(worth=float(row["worth"]), **pairs)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise InputError(f"parameters={path}", "has no usable section `pool`", error,

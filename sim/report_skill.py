@@ -41,9 +41,10 @@ def page(study: Study) -> str:
              f"Data: {s['file']} ({s['data']}), {len(s['origins'])} origins from "
              f"{s['origins'][0]} to {s['origins'][-1]}, {s['dyads']} directed dyads with at least "
              f"20 events before the first forecast, {s['replicates']:,} replicates, seed "
-             f"{s['seed']}. Parameters, levels and baselines know nothing of the days that are "
-             "scored. Lower is better; the difference is the best baseline's score less the "
-             "model's, with the 95 % interval of a bootstrap over pairs of states.", ""]
+             f"{s['seed']}. The parameters of memory and choice, the levels and the baselines know "
+             "nothing of the days that are scored. Lower is better; the difference is the best "
+             "baseline's score less the model's, with the 95 % interval of a bootstrap over pairs "
+             "of states.", ""]
     for group, title in (("all", f"All {s['dyads']} dyads"), ("top40", "The 40 busiest dyads")):
         for horizon in [str(h) for h in s["horizons"]]:
             rows = best_rivals(study, group, horizon)
@@ -90,7 +91,8 @@ def _record(study: Study) -> list[str]:
     turns = sum(r["kind"] == "turn" for r in study.rows("turns"))
     lines = [f"## The coded record: {turns} turns and as many controls", "",
              "Few rows, chosen because something happened (a control is the same pair half a year "
-             "before): read the standard errors before the means.", "",
+             "before): read the standard errors before the means. The judged parameters, and those "
+             "of restoration and asylum, were set with cases up to 2025 in view.", "",
              "| quantity | score | rows | Détente | climatology | reference class |",
              "|---|---|---|---|---|---|"]
     for quantity, score in dict.fromkeys((r["quantity"], r["score"]) for r in rows):
@@ -100,6 +102,8 @@ def _record(study: Study) -> list[str]:
         lines.append(f"| {quantity} | {score.replace('_', ' ')} | "
                      f"{found[quantity, score, MODEL]['rows']} | {' | '.join(cells)} |")
     lines += ["", "## How long ruptures last", "",
+              "The hazards were fitted to these cases: this is a check of the fit, no forecast.",
+              "",
               "| after | days | known cases (95 % band) | simulated | |", "|---|---|---|---|---|"]
     curves = study.rows("restoration")
     for row in (r for r in curves if r["who"] == "known cases"):

@@ -93,10 +93,12 @@ def reliability(probability: Floats, outcome: Floats, bins: int = BINS) -> Relia
 
 def calibration(probability: Floats, outcome: Floats) -> tuple[float, float]:
     """Slope and intercept of the logistic regression of outcomes on forecast log odds; (1, 0) is
-    perfect, a slope below 1 overconfident. NaN where nothing or everything happened."""
-    if outcome.min() == outcome.max():
-        return float("nan"), float("nan")
+    perfect, a slope below 1 overconfident. NaN where nothing or everything happened, where all
+    forecasts are alike, or where they tell the outcomes apart without an error."""
+    nothing = float("nan"), float("nan")
     p = np.clip(probability, EDGE, 1 - EDGE)
+    if outcome.min() == outcome.max() or p.min() == p.max():
+        return nothing
     x = np.stack([np.ones(len(p)), np.log(p / (1 - p))], axis=1)
     beta = np.array([0.0, 1.0])
     for _ in range(50):  # Newton's method on two numbers
@@ -104,9 +106,9 @@ def calibration(probability: Floats, outcome: Floats) -> tuple[float, float]:
         weight = np.maximum(fitted * (1 - fitted), 1e-12)
         step = np.linalg.solve((x * weight[:, None]).T @ x, x.T @ (outcome - fitted))
         beta = beta + step
-        if np.abs(step).max() < 1e-10:
-            break
-    return float(beta[1]), float(beta[0])
+        if np.abs(step).max() < 1e-8:
+            return float(beta[1]), float(beta[0])
+    return nothing
 
 
 def difference(theirs: Floats, ours: Floats, cluster: NDArray[np.intp], draws: int = 1000,

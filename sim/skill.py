@@ -20,6 +20,8 @@ Floats = NDArray[np.float64]
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles of counts and net scores in the table of forecasts."""
 MODEL = "detente"
+LEAST_TRAINING = 3
+"""Month starts that the baselines need to be trained on, at least; assumed."""
 SETS = ("all", "top40")
 
 

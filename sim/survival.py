@@ -38,6 +38,11 @@ FREE = ("severed", "downgraded", "leader", "time")
 WIDER = 4.0
 """Prior deviations of the file times this, as in ``estimation``; assumed."""
 Z90 = 1.6448536269514722
+OUTCOMES = ("", "granted", "granted_late", "asylum_refused", "escaped", "handed_over", "raided",
+            "amnesty")
+WORDS = {"kind": KINDS, "ended": ("yes", "no"), "new_leader": ("yes", "no", "open", ""),
+         "third_party": ("yes", "no"), "war": ("yes", "no"), "outcome": OUTCOMES}
+"""What the coded columns of a file of cases may hold."""
 LEFT = ("granted", "granted_late")
 """Outcomes of asylum that are a safe-conduct; every other one ends the wait and censors it."""
 
@@ -69,27 +74,38 @@ def cases(path: Path | None = None) -> list[Case]:
     path = path or data_root() / "seeds" / "ruptures.csv"
     found = []
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, restval="")
             lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if lacking:
                 raise InputError(f"{path.name}:1", f"the cases lack columns {', '.join(lacking)}",
                                  ", ".join(reader.fieldnames or ()) or "(empty file)", COLUMNS)
             for row in reader:
-                if row["kind"] not in KINDS:
-                    raise InputError(f"{path.name}:{reader.line_num}, column kind",
-                                     "must be a known kind", row["kind"], KINDS)
-                since = row["days_from_leader"]
-                found.append(Case(row["case"], row["kind"], row["region"], float(row["days"]),
-                                  row["ended"] == "yes", row["new_leader"],
-                                  float(since) if since else None, row["third_party"] == "yes",
-                                  row["war"] == "yes", row["outcome"]))
+                found.append(_case(f"{path.name}:{reader.line_num}", row))
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"cases={path}", "the cases cannot be read", error) from error
-    except ValueError as error:
-        raise InputError(f"{path.name}:{reader.line_num}", "holds a number that is none",
-                         error) from error
     return found
+
+
+def _case(where: str, row: dict[str, str]) -> Case:
+    """One checked row of a file of cases."""
+    for column, known in WORDS.items():
+        if row[column] not in known:
+            raise InputError(f"{where}, column {column}", f"must be a known {column}",
+                             row[column] or "(empty)", [word for word in known if word])
+    numbers: dict[str, float | None] = {}
+    for column in ("days", "days_from_leader"):
+        try:
+            value = float(row[column]) if row[column] or column == "days" else None
+        except ValueError:
+            value = -1.0
+        if value is not None and not 0 <= value < np.inf:
+            raise InputError(f"{where}, column {column}", "must be days, 0 or more",
+                             row[column] or "(empty)")
+        numbers[column] = value
+    return Case(row["case"], row["kind"], row["region"], numbers["days"] or 0.0,
+                row["ended"] == "yes", row["new_leader"], numbers["days_from_leader"],
+                row["third_party"] == "yes", row["war"] == "yes", row["outcome"])
 
 
 def turnover() -> float:

@@ -22,7 +22,7 @@ LEAST = 5
 
 @dataclass(frozen=True)
 class Deeds:
-    """Acts of one class, oldest first; ``[K]``: day since the start, dyad, act, weight (mean 1)."""
+    """Acts of one class, oldest first; ``[K]``: day since the start, dyad, act, weight."""
 
     day: Ints
     dyad: Ints
@@ -142,6 +142,4 @@ def _deeds(table: EventTable, position: Ints, first: int, cls: int) -> Deeds:
     weight = rows.weight[order].astype(float)
     fresh = np.ones(len(day), bool)
     fresh[1:] = (day[1:] != day[:-1]) | (dyad[1:] != dyad[:-1])
-    weight = weight[fresh]
-    return Deeds(day[fresh], dyad[fresh], act[fresh],
-                 weight / weight.mean() if len(weight) else weight)
+    return Deeds(day[fresh], dyad[fresh], act[fresh], weight[fresh])

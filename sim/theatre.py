@@ -63,7 +63,8 @@ class Unfolded:
         p = numbers.values
         self.levels = [levels(tape, numbers.pool, c) for c in (0, 1)]
         self.habits = [habits(tape, numbers.pool, c) for c in (0, 1)]
-        self.memory = [memory(tape, c, marks(p["rates.mark_power"]) / numbers.pool.mark[c],
+        self.memory = [memory(tape, c, marks(p["rates.mark_power"])
+                              / (numbers.pool.mark[c] * numbers.pool.weight[c]),
                               numbers.pool.mean[c]) for c in (0, 1)]
         self.stood = rungs(tape, p["choice.rung_window"])[0]
         self.custom = (policy.shared(numbers.parameters.shares) if numbers.parameters.shares

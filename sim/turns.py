@@ -91,8 +91,12 @@ def _origin(pair: tuple[str, str], day: date, kind: str, acts: list[Event]) -> O
     return Origin(pair, day, kind, steps, rung)
 
 
-def forecast(origin: Origin, record: Record, replicates: int, seed: int) -> dict[str, Any]:
-    """The model's forecast of one origin from the evening before."""
+def forecast(origin: Origin, record: Record, replicates: int, seed: int,
+             parameters: dict[str, float] | None = None) -> dict[str, Any]:
+    """The model's forecast of one origin from the evening before.
+
+    ``parameters``: values that replace the shipped ones, and are then not drawn.
+    """
     before = origin.day - timedelta(1)
     roster = tuple(dict.fromkeys([*origin.pair, *REGION]))
     scenario = Scenario(
@@ -101,7 +105,7 @@ def forecast(origin: Origin, record: Record, replicates: int, seed: int) -> dict
         sources=("record",))
     past = Record(tuple(e for e in record.events if e.day <= before))
     spec = specify(scenario, RunSettings.checked(replicates=replicates, seed=seed, workers=1),
-                   past)
+                   past, parameters)
     acts = simulate_block(spec, 0, replicates)["acts"]
     inside = (acts[:, 2] <= 1) & (acts[:, 3] <= 1) & (acts[:, 2] >= 0) & (acts[:, 3] >= 0)
     acts = acts[inside]
@@ -148,8 +152,8 @@ def rivals(origin: Origin, record: Record) -> dict[str, Any]:
     return row
 
 
-def restorations(severance: bool, years: int, replicates: int, seed: int) -> tuple[Floats,
-                                                                               NDArray[np.int_]]:
+def restorations(severance: bool, years: int, replicates: int, seed: int,
+                 parameters: dict[str, float] | None = None) -> tuple[Floats, NDArray[np.int_]]:
     """Days to mended relations of simulated ruptures, and whether they mended by the horizon.
 
     Six pairs of the region fall out on one day; every state has a new leader of unknown colour
@@ -172,7 +176,7 @@ def restorations(severance: bool, years: int, replicates: int, seed: int) -> tup
         record_from=start, horizon_days=365 * years, states=REGION, roster=0, calendar=False,
         focal=tuple(pairs), shocks=shocks, sources=("assumed",))
     spec = specify(scenario, RunSettings.checked(replicates=replicates, seed=seed, workers=1),
-                   Record(()))
+                   Record(()), parameters)
     turns = simulate_block(spec, 0, replicates)["turns"]
     limit = Standing.SEVERED if severance else Standing.DOWNGRADED
     waited, ended = [], []
@@ -192,6 +196,8 @@ def kaplan_meier(days: Floats, ended: NDArray[np.int_], at: Floats) -> tuple[Flo
     """Share that has ended by some days, and its standard error (Greenwood), by statsmodels."""
     from statsmodels.duration.survfunc import SurvfuncRight
 
+    if not ended.any():
+        return np.zeros(len(at)), np.zeros(len(at))
     curve = SurvfuncRight(np.maximum(days, 0.5), ended)
     times, survive, error = (np.asarray(v) for v in (curve.surv_times, curve.surv_prob,
                                                      curve.surv_prob_se))

@@ -19,6 +19,7 @@ from sim.errors import InputError
 from sim.forecasts import QUANTITIES, block, planned
 from sim.intake import load
 from sim.skill import Desk, training_origins
+from sim.tape import record
 from sim.theatre import Unfolded, at_rest, projected, unrecorded
 from sim.turns import HORIZONS, forecast, kaplan_meier, origins, restorations, rivals, scored
 from tests.synthetic import START, as_csv, numbers, synthetic
@@ -150,6 +151,7 @@ def test_restoration_curves():
     waits = -np.log(1 - u) * 300
     share, _ = kaplan_meier(np.minimum(waits, 500), (waits < 500).astype(int), np.array([300.0]))
     assert share[0] == pytest.approx(1 - np.exp(-1), abs=.01)
+    assert kaplan_meier(np.ones(5), np.zeros(5, int), np.ones(1))[0] == 0, "nothing ended"
 
 
 def test_restoration_hazards_are_found_in_cases_that_they_made():
@@ -175,6 +177,41 @@ def test_no_case_knows_of_later_days():
         assert case.ended or case.new_leader == "open"
     text = (Path(survival.__file__).parent.parent / "seeds" / "ruptures.csv").read_text()
     assert "2026" not in text
+
+
+@pytest.mark.parametrize(("cell", "value"), [
+    ("ended", "Yes"), ("new_leader", "maybe"), ("outcome", "Granted"), ("days", "nan"),
+    ("days", "-3"), ("days", ""), ("kind", "quarrel")])
+def test_bad_cells_of_a_file_of_cases_are_refused(cell, value, tmp_path):
+    row = dict.fromkeys(survival.COLUMNS, "") | {
+        "case": "x", "kind": "severance", "days": "10", "ended": "yes", "new_leader": "no",
+        "third_party": "no", "war": "no"}
+    path = tmp_path / "cases.csv"
+
+    def write(cells):
+        path.write_text("\n".join([",".join(survival.COLUMNS), ",".join(cells.values())]) + "\n")
+
+    write(row)
+    assert survival.cases(path)[0].ended
+    write(row | {cell: value})
+    with pytest.raises(InputError, match=f"column {cell}"):
+        survival.cases(path)
+
+
+def test_mirrored_acts_of_later_days_change_no_memory(tmp_path):
+    """The mean weight is the training record's, as the parameter file has it."""
+    lines = ["date,sender,target,act"]
+    lines += [f"2010-0{1 + k % 9}-0{1 + k % 7},{a},{b},consultation" for k in range(40)
+              for a, b in ((("PER", "CHL"), ("CHL", "PER"))[:1 + (k % 3 == 0)])]
+    later = [f"2011-0{1 + k % 9}-0{1 + k % 7},{a},{b},consultation" for k in range(40)
+             for a, b in (("PER", "CHL"), ("CHL", "PER"))]
+    found = []
+    for name, rows in (("short", lines), ("long", lines + later)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join(rows) + "\n")
+        tape = record(load(path), date(2010, 1, 1), date(2011, 12, 31), least=1)
+        found.append(Unfolded(tape, numbers()).memory[1][300])
+    assert (found[0] == found[1]).all()
 
 
 def test_facts_of_a_known_series():
@@ -222,6 +259,7 @@ def test_the_three_commands_on_the_same_data(events, tmp_path, monkeypatch, caps
     (["data={events}", "start=2013-01-01", "horizons=[0]"], "must be days"),
     (["data={events}", "start=2013-01-01", "dyads=few"], "must be all, top40"),
     (["data={events}", "start=2013-01-01", "future=maybe"], "must be refuse or allow"),
+    (["data={events}", "start=2011-01-02", "horizons=[250]", "future=allow"], "month starts must"),
     (["date={events}"], "no such key"),
     (["data={events}", "replicates=1,2"], "not a sweep"),
     (["data={events}", "format=acled"], "no such format"),
@@ -251,6 +289,10 @@ def test_dyads_of_a_file(events, tmp_path):
     path.write_text("sender,target\nARG,BOL\nBOL,ARG\nBRA,ARG\n")
     plan = planned(table, date(2013, 1, 1), None, str(path), [30])
     assert len(plan.rows) == 3
+    assert len(planned(table, date(2013, 1, 1), None, str(path), [7, 7]).horizons) == 2
+    path.write_text("sender,target\nARG,ARG\nARG,BOL\n")
+    with pytest.raises(InputError, match="two states"):
+        planned(table, date(2013, 1, 1), None, str(path), [30])
     path.write_text("sender,target\nARG,XXX\n")
     with pytest.raises(InputError, match="know no such target"):
         planned(table, date(2013, 1, 1), None, str(path), [30])

@@ -192,5 +192,13 @@ def test_unreadable_dates_are_counted_and_the_rest_is_read(tmp_path):
     assert (np.diff(table.day) >= 0).all()
 
 
+def test_quoted_headers_and_byte_order_marks_are_read(tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_bytes(b'\xef\xbb\xbf"date","sender","target","act"\n'
+                     b'"2010-01-01","PER","CHL","threat"\n')
+    assert detected(path) == "detente"
+    assert len(load(path)) == 1
+
+
 def test_a_reader_is_found_by_listing_the_folder():
     assert set(readers()) == set(FORMATS)

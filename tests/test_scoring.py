@@ -67,7 +67,9 @@ def test_calibration_finds_over_and_underconfidence():
         slope, intercept = scoring.calibration(1 / (1 + np.exp(-stretch * log_odds)), y)
         assert slope == pytest.approx(1 / stretch, rel=.1)
         assert intercept == pytest.approx(0, abs=.1)
-    assert np.isnan(scoring.calibration(U[0], np.ones(500))[0])
+    for p, y in ((U[0], np.ones(500)), (np.full(500, .3), U[1] > .7),
+                 (np.where(U[1] > .5, .9, .1), (U[1] > .5).astype(float))):
+        assert np.isnan(scoring.calibration(p, y.astype(float))[0]), "nothing to regress on"
 
 
 def test_a_difference_has_the_interval_of_its_clusters():

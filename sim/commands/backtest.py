@@ -62,10 +62,11 @@ def tested(config: dict[str, Any]) -> int:
                    list(config["horizons"]) if isinstance(config["horizons"], list)
                    else [config["horizons"]])
     _past_only(place, plan, str(config["future"]))
+    _trainable(plan)
     drawn = simulated(plan, numbers, whole_of(config, "replicates", 2),
                       whole_of(config, "seed"), whole_of(config, "workers"))
     skill = Desk(plan, drawn).run()
-    extra = on_record(whole_of(config, "seed"), whole_of(config, "workers")) if config[
+    extra = on_record(whole_of(config, "seed"), whole_of(config, "workers"), path) if config[
         "record"] else {}
     told.finish(skill, plan, events, config, folder, extra)
     return DONE
@@ -77,13 +78,32 @@ def _past_only(place: Path, plan: Plan, rule: str) -> None:
 
     if rule not in ("refuse", "allow"):
         raise InputError("future", "must be refuse or allow", rule, ("refuse", "allow"))
-    window = str(sections(place).get("about", {}).get("window", ""))
-    last = window.rpartition(" to ")[2]
-    if rule == "refuse" and last and date.fromisoformat(last) >= plan.start:
+    if rule == "allow":
+        return
+    window = str((sections(place).get("about") or {}).get("window", ""))
+    try:
+        last = date.fromisoformat(window.rpartition(" to ")[2])
+    except ValueError as error:
+        raise InputError("parameters", "do not say on which days they were estimated",
+                         window or "(no window)", remedy="give a file of `detente calibrate`, or "
+                                                         "say future=allow") from error
+    if last >= plan.start:
         raise InputError("parameters", "were estimated on days that are scored",
                          f"window {window}, first forecast {plan.start}",
                          remedy=f"calibrate with until={date.fromordinal(plan.start.toordinal()-1)}"
                                 ", choose a later start, or say future=allow")
+
+
+def _trainable(plan: Plan) -> None:
+    """Refuse horizons for which the past holds too few windows to train a baseline on."""
+    from sim.skill import LEAST_TRAINING, training_origins
+
+    for horizon in plan.horizons:
+        length = 30 if horizon == "month" else int(horizon)
+        if len(training_origins(plan, length)) < LEAST_TRAINING:
+            raise InputError("horizons", f"{LEAST_TRAINING} month starts must have their windows "
+                             "before the first forecast", f"{horizon} days, first forecast "
+                             f"{plan.start}", remedy="choose shorter horizons, or a later start")
 
 
 def simulated(plan: Plan, numbers: Numbers, replicates: int, seed: int,
@@ -109,9 +129,13 @@ def simulated(plan: Plan, numbers: Numbers, replicates: int, seed: int,
     return found
 
 
-def on_record(seed: int, workers: int) -> dict[str, list[dict[str, Any]]]:
-    """The coded record's turns and simulated restorations, as tables."""
+def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict[str, Any]]]:
+    """The coded record's turns and simulated restorations, as tables.
+
+    A parameter file's values are taken as they are; the shipped ones are drawn.
+    """
     from sim.commands._terminal import progress
+    from sim.config import parameter_table
     from sim.executors import opened
     from sim.history import load
     from sim.spec import cores
@@ -119,14 +143,15 @@ def on_record(seed: int, workers: int) -> dict[str, list[dict[str, Any]]]:
     from sim.tasks import Fault, Task, finished
     from sim.turns import forecast, kaplan_meier, origins, restorations, rivals, scored
 
+    edits = None if path is None else {n: p.value for n, p in parameter_table(path).items()}
     record = load()
     places = origins(record)
-    jobs = [Task(k, forecast, (origin, record, REPLICATES, seed))
+    jobs = [Task(k, forecast, (origin, record, REPLICATES, seed, edits))
             for k, origin in enumerate(places)]
-    jobs += [Task(f"severed {k}", restorations, (True, YEARS, REPLICATES // 10, seed + k))
-             for k in range(4)]
-    jobs += [Task(f"downgraded {k}", restorations, (False, YEARS, REPLICATES // 10, seed + k))
-             for k in range(4)]
+    for name in ("severed", "downgraded"):
+        jobs += [Task(f"{name} {k}", restorations,
+                      (name == "severed", YEARS, REPLICATES // 10, seed + k, edits))
+                 for k in range(4)]
     done: dict[Any, Any] = {}
     with opened("processes", workers or cores()) as site, progress("turns", len(jobs)) as moved:
         for key, result in finished(site, iter(jobs)):

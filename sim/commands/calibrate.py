@@ -62,13 +62,16 @@ def calibrated(config: dict[str, Any]) -> int:
     events = load(file_of(config, "data", "calibrate"), str(config["format"]),
                   str(config["mirrors"]), str(config["repeats"]))
     told.show_events(events)
-    first, last = day_of(config, "since"), day_of(config, "until")
-    tape = record(events, first or _day(events, 0), last or _day(events, -1),
-                  whole_of(config, "least", 1))
+    begins, ends = _day(events, 0), _day(events, -1)
+    # days that the data do not reach are no days of silence
+    first = max(day_of(config, "since") or begins, begins)
+    last = min(day_of(config, "until") or ends, ends)
+    tape = record(events, first, last, whole_of(config, "least", 1))
     with told.stages() as note:
         fit = estimation.fit(tape, table, whole_of(config, "seed"),
                              whole_of(config, "bootstrap"), bool(config["profiles"]), note=note)
-    origin = parameter_file.Origin(TITLES[events.format], _window(tape), len(events), tape.dyads,
+    origin = parameter_file.Origin(TITLES.get(events.format, events.format), _window(tape),
+                                   len(events.between(first, last)), tape.dyads,
                                    code_hash()[:12])
     about = told.about_of(fit, origin, events, config)
     put(output, parameter_file.render(table, fit, origin, others, about,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands import DONE, UNMET
+from sim.errors import InputError
 from sim.home import data_root
 
 STEADY = (0.8, 1.25)
@@ -44,6 +45,8 @@ def validated(config: dict[str, Any]) -> int:
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
     numbers = Numbers.of(path, pool_of(path or data_root() / "seeds" / "parameters.yaml"))
     events = None
+    if config["facts"] is not None and config["data"] is None:
+        raise InputError("facts", "are those of event data: give data=FILE too", config["facts"])
     if config["data"] is not None:
         events = load(Path(str(config["data"])), str(config["format"]), str(config["mirrors"]),
                       str(config["repeats"]))
@@ -54,8 +57,9 @@ def validated(config: dict[str, Any]) -> int:
     drifting = [name for name, ratio in steady.items() if not STEADY[0] <= ratio <= STEADY[1]]
     show(found, steady, missed + drifting)
     if config["facts"] is not None and events is not None:
+        source = TITLES.get(events.format, events.format)
         neutral.facts_table(Path(str(config["facts"])), found,
-                            f"{TITLES[events.format]} to {config['until'] or 'its last day'}")
+                            f"{source} to {config['until'] or 'its last day'}")
     if config["output"] is not None:
         _write(Path(str(config["output"])), found, steady, missed + drifting)
     return UNMET if missed or drifting else DONE

@@ -60,6 +60,11 @@ def first_line(path: Path) -> str:
                                 "encodings with `iconv -t utf-8`") from error
 
 
+def cells(header: str, delimiter: str = ",") -> list[str]:
+    """Names of the columns of a first line, without quotes and spaces around them."""
+    return [cell.strip().strip('"') for cell in header.split(delimiter)]
+
+
 def stream(path: Path, delimiter: str, columns: Sequence[str], names: Sequence[str] = (),
            quoted: bool = True) -> Iterator[dict[str, Any]]:
     """Text columns of a delimited file, block by block, by Arrow's reader.
@@ -86,7 +91,7 @@ def stream(path: Path, delimiter: str, columns: Sequence[str], names: Sequence[s
     from pyarrow import csv
 
     if not names:
-        have = [cell.strip('"') for cell in first_line(path).split(delimiter)]
+        have = cells(first_line(path), delimiter)
         lacking = [column for column in columns if column not in have]
         if lacking:
             raise InputError(f"{path.name}:1", f"the event data lack columns {', '.join(lacking)}",

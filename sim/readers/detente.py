@@ -11,7 +11,7 @@ from pathlib import Path
 from sim.actions import INDEX, NAMES
 from sim.codebook import BODIES, DOMESTIC
 from sim.errors import InputError
-from sim.readers import Batch, stream
+from sim.readers import Batch, cells, stream
 
 SCHEME = "detente"
 EVENT_COLUMNS = ("date", "sender", "target", "act")
@@ -121,7 +121,7 @@ def read(path: Path, countries: Collection[str]) -> list[Event]:
 
 def recognises(header: str) -> bool:
     """Whether a first line is this format's."""
-    return set(EVENT_COLUMNS) <= set(header.split(","))
+    return set(EVENT_COLUMNS) <= set(cells(header))
 
 
 def batches(path: Path) -> Iterator[Batch]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.readers import Batch, stream
+from sim.readers import Batch, cells, stream
 
 SCHEME = "cameo"
 COLUMNS = ("date", "sender", "target", "cameo")
@@ -13,7 +13,7 @@ COLUMNS = ("date", "sender", "target", "cameo")
 
 def recognises(header: str) -> bool:
     """Whether a first line is this format's."""
-    return {*COLUMNS, "sender_kind", "target_kind"} <= set(header.split(","))
+    return {*COLUMNS, "sender_kind", "target_kind"} <= set(cells(header))
 
 
 def batches(path: Path) -> Iterator[Batch]:
