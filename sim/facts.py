@@ -31,6 +31,8 @@ Ints = NDArray[np.intp]
 ENOUGH = 8 / 1096
 """Acts a day that a dyad needs for a figure of its own (gaps, Fano factors): eight in three years;
 a rate, so that long records and short simulations choose alike."""
+PIECE = 1095
+"""Days of a stretch that is measured by itself: three years."""
 GROUPS = 20
 """Groups of pairs of the delete-a-group jackknife (Kott 2001)."""
 RUNG: Ints = np.array([act.rung for act in ACTS])
@@ -223,15 +225,42 @@ def without(tape: Tape, pairs: Ints) -> Tape:
     return replace(tape, deeds=(parts[0], parts[1]), heavy=(heavy[0], heavy[1]))
 
 
+def pieces(tape: Tape) -> list[Tape]:
+    """The tape cut into stretches of ``PIECE`` days, or as it is where it is shorter."""
+    found = []
+    for k in range(max(1, tape.days // PIECE)):
+        first, last = k * PIECE, min((k + 1) * PIECE, tape.days)
+        parts, heavy = [], []
+        for deeds, own in zip(tape.deeds, tape.heavy, strict=True):
+            kept = (deeds.day >= first) & (deeds.day < last)
+            part = chosen(deeds, kept)
+            parts.append(replace(part, day=part.day - first))
+            heavy.append(own[kept])
+        found.append(replace(tape, first=tape.first + first, days=last - first,
+                             deeds=(parts[0], parts[1]), heavy=(heavy[0], heavy[1])))
+    return found
+
+
+def _average(fact: Fact, tapes: list[Tape]) -> float:
+    values = np.array([fact.measure(tape) for tape in tapes])
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if len(values) else float("nan")
+
+
 def measured(tape: Tape) -> dict[str, tuple[float, float]]:
-    """Every fact of a tape with its standard error, by a delete-a-group jackknife over pairs."""
-    whole = {fact.name: fact.measure(tape) for fact in FACTS}
+    """Every fact of a tape with its standard error, by a delete-a-group jackknife over pairs.
+
+    Means over stretches of three years, as long as the simulated ones: many a fact grows with the
+    length of the record.
+    """
+    cut = pieces(tape)
+    whole = {fact.name: _average(fact, cut) for fact in FACTS}
     pairs = np.unique(tape.pair)
     groups = min(GROUPS, len(pairs))
-    parts = [without(tape, pairs[k::groups]) for k in range(groups)]
+    parts = [[without(piece, pairs[k::groups]) for piece in cut] for k in range(groups)]
     found = {}
     for fact in FACTS:
-        values = np.array([fact.measure(part) for part in parts])
+        values = np.array([_average(fact, part) for part in parts])
         values = values[np.isfinite(values)]
         error = (np.sqrt((len(values) - 1) / len(values) * ((values - values.mean()) ** 2).sum())
                  if len(values) > 1 else float("nan"))
