@@ -180,3 +180,20 @@ def test_several_faults_are_told_together(tmp_path):
 def test_history_files_are_the_two():
     assert [path.stem for path in history_files()] == ["peru_mexico_2022_2025",
                                                        "region_2019_2025"]
+
+
+def test_a_quiet_region_recalls_and_expels_as_often_as_the_record():
+    """The level of hostile acts was set so; 38 such acts in 6.8 years, Poisson."""
+    from sim.actions import ACTS
+    from sim.experiment import simulate_block
+    from sim.turns import REGION
+
+    kinds = {"ambassador_recalled", "envoy_persona_non_grata", "staff_expelled",
+             "ambassador_withdrawn", "ambassador_expelled", "relations_severed"}
+    events = history.load().events
+    years = (events[-1].day - events[0].day).days / 365
+    found = sum(e.act in kinds and e.sender in REGION and e.target in REGION for e in events)
+    spec = spec_of(world(*REGION), replicates=20, horizon_days=1095, all_events=True)
+    acts = simulate_block(spec, 0, 20)["acts"]
+    simulated = sum(ACTS[int(k)].name in kinds for k in acts[:, 4]) / 60
+    assert abs(simulated - found / years) < 2.5 * found**.5 / years
