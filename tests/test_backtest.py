@@ -293,6 +293,6 @@ def test_dyads_of_a_file(events, tmp_path):
     path.write_text("sender,target\nARG,ARG\nARG,BOL\n")
     with pytest.raises(InputError, match="two states"):
         planned(table, date(2013, 1, 1), None, str(path), [30])
-    path.write_text("sender,target\nARG,XXX\n")
+    path.write_text("sender,target\nARG,QQQ\n")
     with pytest.raises(InputError, match="know no such target"):
         planned(table, date(2013, 1, 1), None, str(path), [30])
