@@ -39,8 +39,8 @@ class Verdict:
 
     @property
     def inside(self) -> bool:
-        """Whether the simulated fact is in its band."""
-        return bool(self.low <= self.simulated <= self.high)
+        """Whether the simulated fact is in its band; yes where the record cannot tell."""
+        return bool(np.isnan(self.data) or self.low <= self.simulated <= self.high)
 
 
 def shipped() -> dict[str, tuple[float, float]]:
@@ -131,8 +131,8 @@ def _steadiness(rows: np.ndarray[tuple[int, int], np.dtype[np.int32]], days: int
     found = {}
     for c, name in enumerate(("hostile", "cooperative")):
         day = rows[CLASS[rows[:, 3]] == c, 1]
-        found[f"{name} acts, last year over first"] = float(
-            (day >= days - year).sum() / max(1, (day < year).sum()))
+        last, first = int((day >= days - year).sum()), int((day < year).sum())
+        found[f"{name} acts, last year over first"] = last / first if first else 1.0 + last
     return found
 
 

@@ -17,6 +17,8 @@ Floats = NDArray[np.float64]
 EDGE = 1e-6
 """Probabilities are kept this far from 0 and 1 in the log score."""
 BINS = 10
+STEEPEST = 1e3
+"""A calibration slope beyond this is no slope: forecasts were alike but for rounding."""
 
 
 def brier(probability: Floats, outcome: Floats) -> Floats:
@@ -107,8 +109,10 @@ def calibration(probability: Floats, outcome: Floats) -> tuple[float, float]:
         step = np.linalg.solve((x * weight[:, None]).T @ x, x.T @ (outcome - fitted))
         beta = beta + step
         if np.abs(step).max() < 1e-8:
-            return float(beta[1]), float(beta[0])
-    return nothing
+            break
+    else:
+        return nothing
+    return (float(beta[1]), float(beta[0])) if np.abs(beta).max() < STEEPEST else nothing
 
 
 def difference(theirs: Floats, ours: Floats, cluster: NDArray[np.intp], draws: int = 1000,

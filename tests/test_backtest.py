@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim import baselines, facts, history, scoring, survival
-from sim.actions import INDEX
+from sim.actions import ACTS, INDEX
 from sim.baselines import Past
 from sim.commands import BAD_INPUT, DONE, UNMET, main
 from sim.config import parameter_table
@@ -296,3 +296,21 @@ def test_dyads_of_a_file(events, tmp_path):
     path.write_text("sender,target\nARG,QQQ\n")
     with pytest.raises(InputError, match="know no such target"):
         planned(table, date(2013, 1, 1), None, str(path), [30])
+
+
+def test_a_record_without_quarrels_or_of_one_pair_is_handled(events, tmp_path, monkeypatch, capsys):
+    """Refused where nothing can be estimated; scored and measured where something can."""
+    monkeypatch.chdir(tmp_path)
+    lines = events.read_text().splitlines()
+    friendly = [line for line in lines[1:] if ACTS[INDEX[line.split(",")[3]]].severity > 0]
+    pair = [line for line in lines[1:] if set(line.split(",")[1:3]) == {"ARG", "BOL"}]
+    for name, rows, said in (("friendly", friendly, "too few hostile acts"),
+                             ("pair", pair, "one pair of states")):
+        Path(f"{name}.csv").write_text("\n".join([lines[0], *rows]) + "\n")
+        assert main(["calibrate", f"data={name}.csv", "cases=none"]) == BAD_INPUT
+        assert said in capsys.readouterr().err
+        assert main(["backtest", f"data={name}.csv", "start=2013-01-01", "replicates=4",
+                     "workers=1", "record=false", f"output={name}"]) == DONE
+        assert "e+" not in capsys.readouterr().out
+        assert main(["validate", f"data={name}.csv", "replicates=2"]) in (DONE, UNMET)
+        assert "no record" in capsys.readouterr().out

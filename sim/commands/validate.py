@@ -72,7 +72,8 @@ def show(found: list[Any], steady: dict[str, float], missed: list[str]) -> None:
     out = console()
     rows = [[row.name, f"{row.data:.3f} ± {row.data_error:.3f}",
              f"{row.simulated:.3f} ± {row.simulated_error:.3f}", f"{row.low:.3f} to {row.high:.3f}",
-             ("in" if row.inside else "OUT") + (" (binding)" if row.binding else "")]
+             ("no record" if row.data != row.data else "in" if row.inside else "OUT")
+             + (" (binding)" if row.binding else "")]
             for row in found]
     rows += [[name, "", f"{ratio:.3f}", f"{STEADY[0]:g} to {STEADY[1]:g}",
               ("in" if STEADY[0] <= ratio <= STEADY[1] else "OUT") + " (binding)"]

@@ -26,6 +26,8 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     for quantity, colour in zip(quantities, COLOURS * 2, strict=False):
         for row in (r for r in rows if r["quantity"] == quantity):
             whole = base[quantity, str(row["horizon"]), row["baseline"], row["score"]] / 100
+            if not whole:
+                continue  # nothing ever happened, and the baseline knew
             axes.plot([row["low"] / whole, row["high"] / whole], [at, at], color=colour,
                       linewidth=1.4)
             axes.plot([row["difference"] / whole], [at], "o", color=colour, markersize=4)
