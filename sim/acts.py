@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actions import ACTS
+
 Ints = NDArray[np.intp]
+SEVERITY: NDArray[np.float64] = np.array([act.severity for act in ACTS])
+RUNG: NDArray[np.int64] = np.array([act.rung for act in ACTS])
+CLASS: NDArray[np.int64] = np.array([int(act.act_class) for act in ACTS])
+"""``[act]`` columns of the repertoire."""
 
 
 @dataclass(frozen=True)

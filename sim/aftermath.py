@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions import ACTS, INDEX
+from sim.acts import SEVERITY
 from sim.tape import Deeds, Tape
 
 Floats = NDArray[np.float64]
 BREAKS = np.array(["161" in act.cameo for act in ACTS])
 """Acts that event data file as reducing or breaking relations."""
-SEVERITY = np.array([act.severity for act in ACTS])
 THREE_YEARS = 1095
 
 

@@ -49,6 +49,18 @@ PLAIN = ("about", "shares", "pool")
 
 
 @lru_cache(maxsize=4)
+def _tree(path: Path | None) -> Mapping[str, Any]:
+    """A parameter file as plain data, read once."""
+    import yaml
+
+    path = path or data_root() / "seeds" / "parameters.yaml"
+    try:
+        return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise InputError(str(path), "the parameter file cannot be read", error.strerror) from error
+
+
+@lru_cache(maxsize=4)
 def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
     """The parameter file, name to parameter, in file order.
 
@@ -57,15 +69,8 @@ def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
     InputError
         Where the file is missing or a row lacks a field.
     """
-    import yaml
-
-    path = path or data_root() / "seeds" / "parameters.yaml"
-    try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(str(path), "the parameter file cannot be read", error.strerror) from error
     table: dict[str, Parameter] = {}
-    for group, rows in tree.items():
+    for group, rows in _tree(path).items():
         if group in PLAIN:
             continue
         for key, row in rows.items():
@@ -78,14 +83,9 @@ def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
     return table
 
 
-@lru_cache(maxsize=4)
 def share_table(path: Path | None = None) -> Mapping[str, float]:
     """Shares of acts that a parameter file sets, act to share; empty where it sets none."""
-    import yaml
-
-    path = path or data_root() / "seeds" / "parameters.yaml"
-    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {name: float(row["value"]) for name, row in tree.get("shares", {}).items()}
+    return {name: float(row["value"]) for name, row in _tree(path).get("shares", {}).items()}
 
 
 class Parameters(Mapping[str, "NDArray[np.float64]"]):

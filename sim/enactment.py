@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, LADDER_RUNG, NAMES
-from sim.acts import Acts
+from sim.actions import LADDER_RUNG, NAMES
+from sim.acts import CLASS, RUNG, SEVERITY, Acts
 from sim.codebook import HALF_LIVES, ActClass, Standing
 from sim.rules import trust
 from sim.rules.policy import pick
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from sim.model import Diplomacy
 
 Floats = NDArray[np.float64]
-SEVERITY: Floats = np.array([act.severity for act in ACTS])
-RUNG: NDArray[np.int64] = np.array([act.rung for act in ACTS])
-CLASS: NDArray[np.int64] = np.array([int(act.act_class) for act in ACTS])
 LOGGED: NDArray[np.bool_] = (RUNG >= LADDER_RUNG) | MOVES | (CLASS == ActClass.NEUTRAL)
 OTHER_ITEMS = ("forgetting", "drift", "noise", "handover", "bystander")
 ITEMS: tuple[str, ...] = (*NAMES, *OTHER_ITEMS)

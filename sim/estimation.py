@@ -90,7 +90,6 @@ class Fit:
     estimates: Mapping[str, Estimate]
     pool: Pool
     loglikelihood: float
-    plain: float
     acts: tuple[int, int]
     dyads: int
     profiles: Mapping[str, Floats]
@@ -193,9 +192,8 @@ def fit(tape: Tape, table: Mapping[str, Parameter], seed: int = 1, draws: int = 
     pool = replace(pool, mark=(mean_mark(tape, 0, power), mean_mark(tape, 1, power)),
                    weight=(mean_weight(tape, 0), mean_weight(tape, 1)))
     acts = tuple(int(live.sum()) for live in likelihood.live)
-    plain = sum(_plain(likelihood, c) for c in (0, 1))
     total = float(likelihood.parts()[0].sum())
-    return Fit(estimates, pool, total, plain, (acts[0], acts[1]), tape.dyads, profiles)
+    return Fit(estimates, pool, total, (acts[0], acts[1]), tape.dyads, profiles)
 
 
 def _check(tape: Tape) -> None:
@@ -208,12 +206,6 @@ def _check(tape: Tape) -> None:
                              f"{len(deeds.day)} in {tape.days} days of {tape.dyads} dyads",
                              remedy="give more data (at least 20 acts of either class), or a "
                                     "longer window")
-
-
-def _plain(likelihood: Likelihood, c: int) -> float:
-    """Log-likelihood of a class's acts at their levels alone: nothing excites."""
-    terms = likelihood.terms[c]
-    return float((np.log(-np.expm1(-terms.base)) + terms.base).sum() - terms.level.sum())
 
 
 def _errors(problem: Problem, seed: int, draws: int) -> dict[str, Estimate]:

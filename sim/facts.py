@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions import ACTS, INDEX
+from sim.acts import RUNG
 from sim.aftermath import (
     BREAKS,
     answered_break,
@@ -35,7 +36,6 @@ PIECE = 1095
 """Days of a stretch that is measured by itself: three years."""
 GROUPS = 20
 """Groups of pairs of the delete-a-group jackknife (Kott 2001)."""
-RUNG: Ints = np.array([act.rung for act in ACTS])
 
 
 @dataclass(frozen=True)

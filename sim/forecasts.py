@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, MAJOR, SEVERE
+from sim.actions import MAJOR, SEVERE
+from sim.acts import CLASS, SEVERITY
 from sim.codebook import ActClass
 from sim.errors import InputError
 from sim.events import EventTable
@@ -30,12 +31,10 @@ LEAST = 20
 TOP = 40
 QUANTITIES = ("hostile", "severe", "cooperative", "major_cooperative")
 """Any act of the kind; severe: severity -3 and beyond; major: severity +3 and beyond."""
-_CLASS = np.array([int(act.act_class) for act in ACTS])
-_SEVERITY = np.array([act.severity for act in ACTS])
-KINDS = np.stack([_CLASS == ActClass.HOSTILE,
-                  (_CLASS == ActClass.HOSTILE) & (_SEVERITY <= SEVERE),
-                  _CLASS == ActClass.COOPERATIVE,
-                  (_CLASS == ActClass.COOPERATIVE) & (_SEVERITY >= MAJOR)])
+KINDS = np.stack([CLASS == ActClass.HOSTILE,
+                  (CLASS == ActClass.HOSTILE) & (SEVERITY <= SEVERE),
+                  CLASS == ActClass.COOPERATIVE,
+                  (CLASS == ActClass.COOPERATIVE) & (SEVERITY >= MAJOR)])
 """``[quantity, act]``."""
 BLOCK = 100
 """Replicates simulated at once; memory and speed only."""
@@ -74,7 +73,7 @@ class Plan:
         """``[days, D]`` acts of a quantity (at most one a class and day), or the net severity."""
         tape = self.tape
         if quantity == "net":
-            return sum(deeds.grid(tape.days, tape.dyads, _SEVERITY[deeds.act])
+            return sum(deeds.grid(tape.days, tape.dyads, SEVERITY[deeds.act])
                        for deeds in tape.deeds) + np.zeros((tape.days, tape.dyads))
         kind = KINDS[QUANTITIES.index(quantity)]
         found = np.zeros((tape.days, tape.dyads))
@@ -203,7 +202,7 @@ def block(plan: Plan, state: State, numbers: Numbers, seed: int, first: int,
         for q in range(len(QUANTITIES)):
             hit = at[within & KINDS[q][act]]
             counts[h, q] = np.bincount(hit, minlength=size).reshape(shape)
-        net[h] = np.bincount(at[within], _SEVERITY[act[within]], size).reshape(shape)
+        net[h] = np.bincount(at[within], SEVERITY[act[within]], size).reshape(shape)
     return Drawn(counts, net)
 
 

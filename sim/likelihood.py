@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.actions import ACTS
+from sim.acts import SEVERITY
 from sim.codebook import HALF_LIVES
 from sim.dyads import Pool
 from sim.intake import acts_of
@@ -55,7 +56,7 @@ def kinds() -> list[list[list[int]]]:
 
 def marks(power: float) -> Floats:
     """``[acts]`` weight of each act in memory, before the mean of its class is made 1."""
-    return np.asarray(np.array([abs(act.severity) for act in ACTS]) ** power)
+    return np.asarray(np.abs(SEVERITY) ** power)
 
 
 def mean_mark(tape: Tape, c: int, power: float) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS
+from sim.acts import CLASS
 from sim.codebook import TURNS, ActClass, CaseStatus, Standing
 from sim.log import QUANTUM
 from sim.paths import first_days, wilson
@@ -24,7 +24,6 @@ Floats = NDArray[np.float64]
 Measures = dict[str, Floats]
 STATIONS = (CaseStatus.GRANTED, CaseStatus.REFUSED, CaseStatus.DENIED, CaseStatus.LEFT,
             CaseStatus.RAIDED)
-_CLASS = np.array([act.act_class for act in ACTS])
 Z = 1.959963984540054
 
 
@@ -82,7 +81,7 @@ def _pair(reading: Reading, k: int, mark: str) -> Measures:
     acts = arrays["acts"]
     own = acts[np.isin(acts[:, 2], reading.pairs[k]) & np.isin(acts[:, 3], reading.pairs[k])]
     for cls in (ActClass.HOSTILE, ActClass.COOPERATIVE):
-        rows = own[_CLASS[own[:, 4].astype(int)] == cls, 0].astype(int)
+        rows = own[CLASS[own[:, 4].astype(int)] == cls, 0].astype(int)
         found[f"{cls.name.lower()}_acts{mark}"] = np.bincount(rows, minlength=reading.replicates)
     return {name: np.asarray(values, float) for name, values in found.items()}
 

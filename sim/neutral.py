@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.acts import CLASS
 from sim.errors import InputError
 from sim.events import EventTable
 from sim.facts import FACTS, measured
@@ -125,8 +126,6 @@ def verdicts(numbers: Numbers, events: EventTable | None, until: date | None, re
 def _steadiness(rows: np.ndarray[tuple[int, int], np.dtype[np.int32]], days: int) -> dict[
         str, float]:
     """Rates of the last year over those of the first."""
-    from sim.theatre import CLASS
-
     year = days // YEARS
     found = {}
     for c, name in enumerate(("hostile", "cooperative")):

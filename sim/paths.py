@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS
+from sim.acts import RUNG
 from sim.codebook import TURNS, Standing
 from sim.log import HOW
 
@@ -23,7 +23,6 @@ DRAWN_RUNG = 7
 DRAWN_DAYS = 60.0
 """Days after a worsening turn of the pair within which it counts (assumed)."""
 FURTHER = "further"
-_RUNG = np.array([act.rung for act in ACTS])
 
 
 @dataclass
@@ -101,7 +100,7 @@ def sequences(replicates: int, pair: tuple[int, int], start: float, turns: Float
         if word:
             found[int(replicate)].append((day - start, word))
     party = np.isin(acts[:, 3], pair) & ~np.isin(acts[:, 2], pair) & (acts[:, 2] >= 0)
-    loud = acts[party & (_RUNG[acts[:, 4].astype(int)] >= DRAWN_RUNG)]
+    loud = acts[party & (RUNG[acts[:, 4].astype(int)] >= DRAWN_RUNG)]
     for replicate, day, *_ in loud[np.argsort(loud[:, 1], kind="stable")]:
         row = found[int(replicate)]
         after = [d for d, word in row if word in ("recalled", "downgraded", "severed")

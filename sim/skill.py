@@ -22,7 +22,6 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 MODEL = "detente"
 LEAST_TRAINING = 3
 """Month starts that the baselines need to be trained on, at least; assumed."""
-SETS = ("all", "top40")
 
 
 @dataclass

@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, MAJOR, SEVERE
+from sim.actions import MAJOR, SEVERE
+from sim.acts import SEVERITY
 from sim.codebook import ActClass
 from sim.errors import InputError
 from sim.events import EventTable
@@ -123,11 +124,10 @@ def record(table: EventTable, first: date, last: date, least: int = LEAST,
     low, high = np.minimum(sender, target), np.maximum(sender, target)
     pair = np.unique(low * size + high, return_inverse=True)[1]
     deeds = tuple(_deeds(window, position, first.toordinal(), cls) for cls in CLASSES)
-    severity = np.array([act.severity for act in ACTS])
     return Tape(first.toordinal(), (last - first).days + 1, table.states, sender, target,
                 position[target * size + sender], np.asarray(pair, np.intp),
                 (deeds[0], deeds[1]),
-                (severity[deeds[0].act] <= SEVERE, severity[deeds[1].act] >= MAJOR))
+                (SEVERITY[deeds[0].act] <= SEVERE, SEVERITY[deeds[1].act] >= MAJOR))
 
 
 def _deeds(table: EventTable, position: Ints, first: int, cls: int) -> Deeds:

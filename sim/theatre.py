@@ -13,12 +13,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, MAJOR, SEVERE
+from sim.actions import MAJOR, SEVERE
+from sim.acts import CLASS, SEVERITY
 from sim.config import Parameters, parameter_table, share_table
 from sim.dyads import Levels, Pool
+from sim.home import data_root
 from sim.institutions import settings
 from sim.likelihood import FIXED, marks
 from sim.model import Diplomacy
+from sim.parameter_file import pool_of
 from sim.rules import policy
 from sim.scenario import Scenario
 from sim.streams import SCALE, Streams
@@ -26,8 +29,6 @@ from sim.tape import Deeds, Tape
 from sim.unfolding import habits, levels, memory, resting, rungs, span, trusts
 
 Floats = NDArray[np.float64]
-CLASS = np.array([int(act.act_class) for act in ACTS])
-SEVERITY = np.array([act.severity for act in ACTS])
 QUIET = {"asylum.request": 0.0}
 """Event data do not tell asylum at random from asylum that a quarrel brought."""
 
@@ -40,8 +41,9 @@ class Numbers:
     pool: Pool
 
     @classmethod
-    def of(cls, path: Path | None, pool: Pool) -> Numbers:
+    def of(cls, path: Path | None) -> Numbers:
         """From a file; None is the shipped one."""
+        pool = pool_of(path or data_root() / "seeds" / "parameters.yaml")
         return cls(Parameters(FIXED | QUIET, parameter_table(path), share_table(path)), pool)
 
     @property
@@ -178,12 +180,6 @@ def taped(tape: Tape, rows: NDArray[np.int32], replicate: int, first: date, days
         heavy.append(SEVERITY[part[:, 3]] * (1 if c == 0 else -1) <= limit)
     return replace(tape, first=first.toordinal(), days=days, deeds=(deeds[0], deeds[1]),
                    heavy=(heavy[0], heavy[1]))
-
-
-def unrecorded(states: int) -> Tape:
-    """A tape of all dyads between some states, on which nothing has happened."""
-    pairs = np.array([(i, j) for i in range(states) for j in range(states) if i != j])
-    return silent(tuple(f"S{k:02d}" for k in range(states)), pairs)
 
 
 def silent(states: tuple[str, ...], pairs: NDArray[np.intp]) -> Tape:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, INDEX, LADDER_RUNG
+from sim.actions import INDEX, LADDER_RUNG, TOP_RUNG
+from sim.acts import CLASS, RUNG
 from sim.codebook import ActClass, Standing
 from sim.config import RunSettings
 from sim.experiment import simulate_block
@@ -34,8 +35,9 @@ APART = 30
 """Days between two turns of a pair; what follows sooner belongs to the same turn."""
 CONTROL = 180
 """Days from a control to its turn."""
-RUNGS = np.array([act.rung for act in ACTS])
-HOSTILE = np.array([act.act_class == ActClass.HOSTILE for act in ACTS])
+PSEUDO = 0.05
+"""Acts that each rung is given beside those counted, so that none is impossible; assumed."""
+HOSTILE = CLASS == ActClass.HOSTILE
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,13 @@ def origins(record: Record) -> list[Origin]:
 
 def _origin(pair: tuple[str, str], day: date, kind: str, acts: list[Event]) -> Origin:
     later = [e for e in acts if e.day >= day and {e.sender, e.target} == set(pair)]
-    steps = tuple(any(RUNGS[INDEX[e.act]] >= LADDER_RUNG and HOSTILE[INDEX[e.act]]
+    steps = tuple(any(RUNG[INDEX[e.act]] >= LADDER_RUNG and HOSTILE[INDEX[e.act]]
                       and (e.day - day).days < h for e in later) for h in HORIZONS)
     near = [e for e in later if (e.day - day).days < HORIZONS[-1]]
     rung = None
     if near:
         first = INDEX[near[0].act]
-        rung = int(RUNGS[first]) if HOSTILE[first] else 0
+        rung = int(RUNG[first]) if HOSTILE[first] else 0
     return Origin(pair, day, kind, steps, rung)
 
 
@@ -111,15 +113,21 @@ def forecast(origin: Origin, record: Record, replicates: int, seed: int,
     acts = acts[inside]
     day = acts[:, 1] - before.toordinal()
     kind = acts[:, 4].astype(int)
-    step = (RUNGS[kind] >= LADDER_RUNG) & HOSTILE[kind]
+    step = (RUNG[kind] >= LADDER_RUNG) & HOSTILE[kind]
     row: dict[str, Any] = {}
     for h in HORIZONS:
         hit = np.unique(acts[step & (day <= h), 0])
         row[f"p{h}"] = (len(hit) + 0.5) / (replicates + 1)
     first = np.unique(acts[:, 0], return_index=True)[1]
-    rungs = np.where(HOSTILE[kind[first]], RUNGS[kind[first]], 0)
-    row["rung"] = (np.bincount(rungs, minlength=10) + 0.05) / (len(rungs) + 0.5)
+    rungs = np.where(HOSTILE[kind[first]], RUNG[kind[first]], 0)
+    row["rung"] = _shares(rungs)
     return row
+
+
+def _shares(rungs: NDArray[np.intp]) -> Floats:
+    """Share of each rung, 0 for a courtesy, among some acts."""
+    count = np.bincount(rungs, minlength=TOP_RUNG + 1) + PSEUDO
+    return np.asarray(count / count.sum())
 
 
 def rivals(origin: Origin, record: Record) -> dict[str, Any]:
@@ -133,7 +141,7 @@ def rivals(origin: Origin, record: Record) -> dict[str, Any]:
     pool = {frozenset((e.sender, e.target)) for e in past}
     steps: dict[tuple[str, str], list[date]] = {}
     for e in past:
-        if RUNGS[INDEX[e.act]] >= LADDER_RUNG and HOSTILE[INDEX[e.act]]:
+        if RUNG[INDEX[e.act]] >= LADDER_RUNG and HOSTILE[INDEX[e.act]]:
             steps.setdefault((min(e.sender, e.target), max(e.sender, e.target)), []).append(e.day)
     row: dict[str, Any] = {}
     for h in HORIZONS:
@@ -142,13 +150,13 @@ def rivals(origin: Origin, record: Record) -> dict[str, Any]:
         row[f"climatology{h}"] = (hit + 0.5) / (windows + 1)
         followed, count = 0, 0
         for e in past:
-            if HOSTILE[INDEX[e.act]] and RUNGS[INDEX[e.act]] >= 3:
+            if HOSTILE[INDEX[e.act]] and RUNG[INDEX[e.act]] >= 3:
                 pair = (min(e.sender, e.target), max(e.sender, e.target))
                 count += 1
                 followed += any(0 < (d - e.day).days < h for d in steps.get(pair, []))
         row[f"reference{h}"] = (followed + 0.5) / (count + 1)
-    kinds = [int(RUNGS[INDEX[e.act]]) if HOSTILE[INDEX[e.act]] else 0 for e in past]
-    row["rung"] = (np.bincount(kinds, minlength=10) + 0.05) / (len(kinds) + 0.5)
+    kinds = [int(RUNG[INDEX[e.act]]) if HOSTILE[INDEX[e.act]] else 0 for e in past]
+    row["rung"] = _shares(np.array(kinds, np.intp))
     return row
 
 

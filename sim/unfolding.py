@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS, LADDER_RUNG
+from sim.actions import LADDER_RUNG
+from sim.acts import RUNG, SEVERITY
 from sim.codebook import HALF_LIVES
 from sim.dyads import Pool, gamma_pool
 from sim.rules import policy, trust
@@ -20,8 +21,6 @@ from sim.tempo import routine, settled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-SEVERITY: Floats = np.array([act.severity for act in ACTS])
-RUNG: Ints = np.array([act.rung for act in ACTS])
 WORTH, HABIT_HALF_LIFE = 3.0, 730.0
 """Acts that the pool is worth in a habit, and days after which acts count half in it; chosen on
 ICEWS 2005-12 by the likelihood of hostile acts among 3 and 5, and 730, 1,461 days and never."""

@@ -12,7 +12,7 @@ from sim.config import Parameters
 from sim.dyads import Pool
 from sim.likelihood import FIXED, mean_mark
 from sim.tape import Tape
-from sim.theatre import QUIET, Numbers, at_rest, projected, taped, unrecorded
+from sim.theatre import QUIET, Numbers, at_rest, projected, silent, taped
 
 START = date(2010, 1, 1)
 PARAMETERS = {"rates.hostile_own_1": 0.3, "rates.hostile_own_7": 0.2, "rates.hostile_own_120": 0.05,
@@ -21,6 +21,12 @@ PARAMETERS = {"rates.hostile_own_1": 0.3, "rates.hostile_own_7": 0.2, "rates.hos
 POOL = Pool((20.0, 20.0), (0.02, 0.04), (np.inf, np.inf), (0.4, 0.15), 5.0)
 CODES = ("ARG", "BOL", "BRA", "CHL", "COL", "ECU", "GUY", "MEX", "PAN", "PER", "PRY", "SUR", "URY",
          "VEN", "CUB", "HTI")
+
+
+def unrecorded(states: int) -> Tape:
+    """A tape of all dyads between some states, on which nothing has happened."""
+    pairs = np.array([(i, j) for i in range(states) for j in range(states) if i != j])
+    return silent(tuple(f"S{k:02d}" for k in range(states)), pairs)
 
 
 def numbers(**edits: float) -> Numbers:

@@ -20,9 +20,9 @@ from sim.forecasts import QUANTITIES, block, planned
 from sim.intake import load
 from sim.skill import Desk, training_origins
 from sim.tape import record
-from sim.theatre import Unfolded, at_rest, projected, unrecorded
+from sim.theatre import Unfolded, at_rest, projected
 from sim.turns import HORIZONS, forecast, kaplan_meier, origins, restorations, rivals, scored
-from tests.synthetic import START, as_csv, numbers, synthetic
+from tests.synthetic import START, as_csv, numbers, synthetic, unrecorded
 
 
 @pytest.fixture(scope="module")
@@ -310,7 +310,7 @@ def test_a_record_without_quarrels_or_of_one_pair_is_handled(events, tmp_path, m
         assert main(["calibrate", f"data={name}.csv", "cases=none"]) == BAD_INPUT
         assert said in capsys.readouterr().err
         assert main(["backtest", f"data={name}.csv", "start=2013-01-01", "replicates=4",
-                     "workers=1", "record=false", f"output={name}"]) == DONE
+                     "workers=1", "record=false", "horizons=[14]", f"output={name}"]) == DONE
         assert "e+" not in capsys.readouterr().out
         assert main(["validate", f"data={name}.csv", "replicates=2"]) in (DONE, UNMET)
         assert "no record" in capsys.readouterr().out

@@ -69,8 +69,8 @@ def test_the_likelihoods_state_is_the_engines():
     assert model.world.trust[0, i, j] == pytest.approx(level, abs=1e-5)
     rung, since = rungs(tape, p["choice.rung_window"], until=days)[1]
     assert (model.world.rung[0, i, j] == rung).all()
-    assert (model.world.rung_day[0, i, j] == np.where(since < 0, since + tape.first,
-                                                      since + tape.first))[since >= 0].all()
+    assert (model.world.rung_day[0, i, j] == since + tape.first)[since >= 0].all()
+    assert (since >= 0).any()
 
 
 def test_the_likelihoods_rates_are_those_that_the_engine_draws_from():
@@ -121,7 +121,6 @@ def test_known_parameters_come_back():
     near = [abs(e.value - known.values[e.name]) <= 3 * e.error + 1e-9
             for e in found.estimates.values() if e.name in known.values]
     assert np.mean(near) >= 0.9
-    assert found.loglikelihood > -np.inf
     assert all(e.low <= e.interval[0] <= e.interval[1] <= e.high
                for e in found.estimates.values())
 

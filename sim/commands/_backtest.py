@@ -68,26 +68,19 @@ def finish(skill: Skill, plan: Plan, events: EventTable, config: dict[str, Any],
 def show(study: Any, folder: str) -> None:
     """The scores on the terminal: the model, the best baseline, and who wins."""
     from sim.commands._terminal import console, table
-    from sim.skill import MODEL
+    from sim.report_skill import best_rivals, verdict
 
     out, s = console(), study.summary
     out.print(f"[bold]Forecasts scored[/bold]: {s['file']}, {len(s['origins'])} origins from "
               f"{s['origins'][0]} to {s['origins'][-1]}, {s['dyads']} directed dyads, "
               f"{s['replicates']:,} replicates\n")
-    scores, gaps = study.rows("scores"), study.rows("differences")
+    scores = study.rows("scores")
     for group in dict.fromkeys(row["dyads"] for row in scores):
-        rows = []
-        for key in dict.fromkeys((r["quantity"], r["horizon"], r["score"]) for r in gaps
-                                 if r["dyads"] == group):
-            found = {r["forecaster"]: r["value"] for r in scores if r["dyads"] == group
-                     and (r["quantity"], r["horizon"], r["score"]) == key}
-            best = min((v, k) for k, v in found.items() if k != MODEL)
-            gap = next(r for r in gaps if r["dyads"] == group and r["baseline"] == best[1]
-                       and (r["quantity"], r["horizon"], r["score"]) == key)
-            verdict = ("better" if gap["low"] > 0 else "worse" if gap["high"] < 0 else "as good")
-            rows.append([key[0], key[1], key[2].replace("_", " "), f"{found[MODEL]:.4f}",
-                         f"{best[0]:.4f} {best[1]}", f"{gap['difference']:+.4f} "
-                         f"({gap['low']:+.4f} to {gap['high']:+.4f})", verdict])
+        rows = [[r["quantity"], horizon, r["score"].replace("_", " "), f"{r['ours']:.4f}",
+                 f"{r['theirs']:.4f} {r['rival']}", f"{r['difference']:+.4f} ({r['low']:+.4f} to "
+                 f"{r['high']:+.4f})", verdict(r).strip("*")]
+                for horizon in map(str, s["horizons"])
+                for r in best_rivals(study, group, horizon)]
         name = "all dyads" if group == "all" else "the 40 busiest dyads"
         out.print(table(f"{name} (lower is better; difference: baseline less model, 95 % of a "
                         "bootstrap over pairs)", ["quantity", "days", "score", "détente",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.home import data_root
+
+if TYPE_CHECKING:
+    from sim.events import EventTable
 
 
 def usage_of(command: str, doc: str | None) -> str:
@@ -76,6 +79,17 @@ def file_of(config: dict[str, Any], key: str, command: str) -> Path:
         raise InputError(key, "give a file", "(nothing)",
                          remedy=f"detente {command} {key}=FILE; see `detente {command} --help`")
     return Path(str(config[key]))
+
+
+def events_of(config: dict[str, Any], command: str) -> EventTable:
+    """The event data of the settings, read; what was left out is told on stderr."""
+    from sim.commands._calibration import show_events
+    from sim.intake import load
+
+    events = load(file_of(config, "data", command), str(config["format"]),
+                  str(config["mirrors"]), str(config["repeats"]))
+    show_events(events)
+    return events
 
 
 def whole_of(config: dict[str, Any], key: str, least: int = 0) -> int:

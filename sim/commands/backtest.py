@@ -10,8 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from sim.commands import DONE
 from sim.errors import InputError
 from sim.home import data_root
@@ -43,21 +41,16 @@ def main(args: list[str]) -> int:
 def tested(config: dict[str, Any]) -> int:
     """One backtest, from the settings to the files."""
     from sim.commands import _backtest as told
-    from sim.commands._calibration import show_events
-    from sim.commands._plain import day_of, file_of, whole_of
+    from sim.commands._plain import day_of, events_of, whole_of
     from sim.forecasts import planned
-    from sim.intake import load
-    from sim.parameter_file import pool_of
     from sim.skill import Desk
     from sim.theatre import Numbers
 
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
     place = path or data_root() / "seeds" / "parameters.yaml"
-    numbers = Numbers.of(path, pool_of(place))
+    numbers = Numbers.of(path)
     folder = told.folder_of(config)
-    events = load(file_of(config, "data", "backtest"), str(config["format"]),
-                  str(config["mirrors"]), str(config["repeats"]))
-    show_events(events)
+    events = events_of(config, "backtest")
     plan = planned(events, day_of(config, "start"), day_of(config, "end"), str(config["dyads"]),
                    list(config["horizons"]) if isinstance(config["horizons"], list)
                    else [config["horizons"]])
@@ -134,6 +127,8 @@ def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict
 
     A parameter file's values are taken as they are; the shipped ones are drawn.
     """
+    import numpy as np
+
     from sim.commands._terminal import progress
     from sim.config import parameter_table
     from sim.executors import opened

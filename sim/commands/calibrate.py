@@ -39,11 +39,10 @@ def calibrated(config: dict[str, Any]) -> int:
     """One calibration, from the settings to the files."""
     from sim import estimation, parameter_file
     from sim.commands import _calibration as told
-    from sim.commands._plain import day_of, file_of, whole_of
+    from sim.commands._plain import day_of, events_of, whole_of
     from sim.config import parameter_table
     from sim.folder import put
     from sim.home import data_root
-    from sim.intake import load
     from sim.provenance import code_hash
     from sim.tape import record
 
@@ -59,9 +58,7 @@ def calibrated(config: dict[str, Any]) -> int:
             else Path(str(config["parameters"])))
     table = parameter_table(base)
     others = told.cases_of(str(config["cases"]), table)
-    events = load(file_of(config, "data", "calibrate"), str(config["format"]),
-                  str(config["mirrors"]), str(config["repeats"]))
-    told.show_events(events)
+    events = events_of(config, "calibrate")
     begins, ends = _day(events, 0), _day(events, -1)
     # days that the data do not reach are no days of silence
     first = max(day_of(config, "since") or begins, begins)

@@ -11,7 +11,6 @@ from typing import Any
 
 from sim.commands import DONE, UNMET
 from sim.errors import InputError
-from sim.home import data_root
 
 STEADY = (0.8, 1.25)
 """Rates of the third year over the first must lie in here; assumed."""
@@ -35,22 +34,17 @@ def main(args: list[str]) -> int:
 def validated(config: dict[str, Any]) -> int:
     """One validation, from the settings to the exit status."""
     from sim import neutral
-    from sim.commands._calibration import show_events
-    from sim.commands._plain import day_of, whole_of
+    from sim.commands._plain import day_of, events_of, whole_of
     from sim.commands.calibrate import TITLES
-    from sim.intake import load
-    from sim.parameter_file import pool_of
     from sim.theatre import Numbers
 
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
-    numbers = Numbers.of(path, pool_of(path or data_root() / "seeds" / "parameters.yaml"))
+    numbers = Numbers.of(path)
     events = None
     if config["facts"] is not None and config["data"] is None:
         raise InputError("facts", "are those of event data: give data=FILE too", config["facts"])
     if config["data"] is not None:
-        events = load(Path(str(config["data"])), str(config["format"]), str(config["mirrors"]),
-                      str(config["repeats"]))
-        show_events(events)
+        events = events_of(config, "validate")
     found, steady = neutral.verdicts(numbers, events, day_of(config, "until"),
                                      whole_of(config, "replicates", 2), whole_of(config, "seed"))
     missed = [row.name for row in found if row.binding and not row.inside]

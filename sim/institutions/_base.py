@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from sim.actions import ACTS, INDEX
-from sim.acts import Acts
+from sim.actions import INDEX
+from sim.acts import RUNG, Acts
 from sim.codebook import Standing, ThirdParty
 from sim.rules.policy import pick
 from sim.rules.relations import STANDING
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.intp]
 Floats = NDArray[np.float64]
-RUNG: NDArray[np.int64] = np.array([act.rung for act in ACTS])
 
 _OPEN_AGAIN = np.isin(np.arange(len(ThirdParty)),
                       (ThirdParty.IDLE, ThirdParty.SETTLED, ThirdParty.FAILED))

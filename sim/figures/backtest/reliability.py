@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures import COLOURS, axes_of
+from sim.figures.backtest import horizon
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,8 +18,8 @@ MARKERS = ("o", "s", "^", "D")
 def draw(study: Study, axes: Axes | None = None) -> Axes:
     """Observed share against forecast probability in bins of equal numbers, log scales."""
     axes = axes_of(axes, (4.6, 4.4))
-    rows = [row for row in study.rows("reliability", dyads="all") if str(row["horizon"]) == "30"
-            or len(study.summary["horizons"]) == 1]
+    ahead = horizon(study)
+    rows = [row for row in study.rows("reliability", dyads="all") if str(row["horizon"]) == ahead]
     names = list(dict.fromkeys(row["quantity"] for row in rows))
     floor = 5e-4
     for name, colour, marker in zip(names, COLOURS, MARKERS, strict=False):
@@ -31,7 +32,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.set_yscale("log")
     axes.set_xlim(floor, 1)
     axes.set_ylim(floor, 1)
-    axes.set_xlabel("forecast probability of any act in 30 days")
+    axes.set_xlabel(f"forecast probability of any act in {ahead} days")
     axes.set_ylabel("share of rows in which it came (floor: none)")
     axes.set_title("Reliability, all dyads", loc="left")
     axes.legend(fontsize=8)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures import COLOURS, axes_of
+from sim.figures.backtest import horizon
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,11 +17,11 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     """Log score (CRPS for counts) of each baseline less the model's, in per cent of the
     baseline's; right of 0 the model is better."""
     axes = axes_of(axes, (6.6, 5.4))
+    ahead = horizon(study)
     base = {(r["quantity"], str(r["horizon"]), r["forecaster"], r["score"]): r["value"]
             for r in study.rows("scores", dyads="all")}
     rows = [r for r in study.rows("differences", dyads="all")
-            if r["score"] in ("log_score", "crps") and (str(r["horizon"]) == "30"
-                                                        or len(study.summary["horizons"]) == 1)]
+            if r["score"] in ("log_score", "crps") and str(r["horizon"]) == ahead]
     quantities = list(dict.fromkeys(r["quantity"] for r in rows))
     labels, at = [], 0.0
     for quantity, colour in zip(quantities, COLOURS * 2, strict=False):
@@ -42,5 +43,5 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     ticks = (-20, -10, -5, 0, 5, 10, 20, 40)
     axes.set_xticks(ticks, [f"{tick:+d}".replace("+0", "0") for tick in ticks])
     axes.set_xlabel("better than the baseline by, % of its score (log score; counts: CRPS)")
-    axes.set_title("Skill 30 days ahead, all dyads (95 % interval)", loc="left")
+    axes.set_title(f"Skill {ahead} days ahead, all dyads (95 % interval)", loc="left")
     return axes
