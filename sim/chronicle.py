@@ -57,8 +57,11 @@ def _everywhere(model: Diplomacy, sender: str, target: str, act: str,
                 recorded: bool = False) -> None:
     every = np.arange(model.world.replicates)
     fill = np.full_like(every, 0)
-    model.enact(Acts(every, fill + model.brief.index(sender),
-                    fill + model.brief.index(target), fill + INDEX[act]), not recorded)
+    acts = Acts(every, fill + model.brief.index(sender), fill + model.brief.index(target),
+                fill + INDEX[act])
+    if model.witness and not recorded:
+        model.witness.given(model, acts, "the scenario: done on this day whatever happens")
+    model.enact(acts, not recorded)
 
 
 def _new_leader(model: Diplomacy, code: str, ideology: float, deviation: float, name: str) -> None:
@@ -111,6 +114,8 @@ def replay(model: Diplomacy, record: Record,
     for day in days:
         gap = day.toordinal() - model.day
         if gap > 0:
+            model.ledger.quiet(model, gap)
+            model.ledger.day = model.day + gap
             pass_time(model, gap)
             model.day = float(day.toordinal())
         set_pace(model, 1.0)
@@ -122,9 +127,12 @@ def replay(model: Diplomacy, record: Record,
             _everywhere(model, event.sender, event.target, event.act, recorded=True)
         if day != last:
             note(model.day)
+            model.ledger.evening(model.world.trust)
     # the evening of the last day passes like any other, and memory is put on the projection's tick
+    model.ledger.day = model.day
     pass_time(model, 1.0)
     note(model.day)
+    model.ledger.evening(model.world.trust)
     model.world.settle()
     once, tick = 2.0 ** (-1 / np.array(HALF_LIVES)), model.days
     model.world.memory *= (1 - once**tick) / ((1 - once) * tick)

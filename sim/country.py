@@ -59,9 +59,10 @@ class Country(mesa.Agent):  # type: ignore[misc]
 
     def choose(self) -> Acts:
         """What this state does today, decided on yesterday's world; changes nothing."""
-        replicate, sender, target, cls, share = self.model.acting
+        replicate, sender, target, cls, share, chance = self.model.acting
         own = sender == self.index
-        return decide(self.model, replicate[own], sender[own], target[own], cls[own], share[own])
+        return decide(self.model, replicate[own], sender[own], target[own], cls[own], share[own],
+                      chance[own])
 
     def reasons(self, replicate: int, target: int, cls: int) -> dict[str, dict[str, float]]:
         """Terms of the utility of every lawful act towards ``target``: act to term to log odds."""
@@ -89,10 +90,11 @@ def situation(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints,
 
 
 def decide(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints, cls: Ints,
-           share: Floats) -> Acts:
+           share: Floats, chance: Floats) -> Acts:
     """Which act each of K senders chooses; a row knows nothing of the other rows.
 
-    ``share`` is what the day's uniform leaves once the dyad acts, in [0, 1). All states of all
+    ``share`` is what the day's uniform leaves once the dyad acts, in [0, 1); ``chance`` is how
+    likely it was to act, for the model's witness, if it has one. All states of all
     replicates decide in one call, which is the same as every ``Country.choose`` in turn and costs
     a fifth of it; a test holds the two together.
     """
@@ -103,7 +105,11 @@ def decide(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints, cls: I
             r, i, j = replicate[k], sender[k], target[k]
             at = situation(model, r, i, j, kind)
             lawful = _LAWFUL[kind][model.world.ladder[r, i, j]]
-            odds = policy.probabilities(model.tempo.choice, at, lawful, kind)
-            column = policy.select(odds, share[k]) + (policy.COLUMNS[kind].start or 0)
-            parts.append(Acts(r, i, j, policy.ACT[column].astype(np.intp)))
+            terms = policy.terms(model.tempo.choice, at, kind)
+            beta = policy.pick(model.tempo.choice["inverse_temperature"], r)
+            odds = policy.softmax(terms, beta, lawful)
+            menu = policy.ACT[policy.COLUMNS[kind]]
+            parts.append(Acts(r, i, j, menu[policy.select(odds, share[k])].astype(np.intp)))
+            if model.witness:
+                model.witness.policy(model, parts[-1], chance[k], menu, terms, odds, lawful, at)
     return Acts.joined(parts)

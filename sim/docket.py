@@ -69,8 +69,14 @@ class Docket:
         self._enter(self.slot[id(shock)], shock.host, shock.territorial, shock.camp, model.day,
                     CaseStatus.REQUESTED)
         every = np.arange(model.world.replicates)
-        model.enact(self._acts(every, np.full(len(every), self.slot[id(shock)]),
-                               "asylum_requested", host_acts=True))
+        self._asked(every, np.full(len(every), self.slot[id(shock)]),
+                    "the scenario: asked on this day")
+
+    def _asked(self, replicate: Ints, slot: Ints, why: str) -> None:
+        acts = self._acts(replicate, slot, "asylum_requested", host_acts=True)
+        if self.model.witness:
+            self.model.witness.given(self.model, acts, why)
+        self.model.enact(acts)
 
     def _enter(self, slot: int, host: str, territorial: str, camp: float, day: float,
                status: CaseStatus) -> None:
@@ -142,8 +148,7 @@ class Docket:
             world.camp[r, s] = -world.ideology[r, territorial]
             world.case_day[r, s], world.case[r, s] = model.day, CaseStatus.REQUESTED
             world.answered[r, s] = False
-            one = np.array([r])
-            model.enact(self._acts(one, np.array([s]), "asylum_requested", host_acts=True))
+            self._asked(np.array([r]), np.array([s]), "asylum: a request at random")
 
     def _weights(self, replicate: Ints) -> dict[str, Floats]:
         found = {name[7:]: pick(value, replicate) for name, value in self.model.parameters.items()
@@ -167,6 +172,15 @@ class Docket:
         draw = u[replicate, DECIDE, slot]
         yes = draw < decided * grant
         no = ~yes & (draw < decided)
+        if model.witness:
+            for mask, act in ((yes, "asylum_granted"), (no, "asylum_refused")):
+                rule = "the scenario: decided" if fixed.all() else "asylum: the host decides"
+                model.witness.heard(
+                    model, self._acts(replicate[mask], slot[mask], act, True), rule, decided[mask],
+                    ("asylum_granted", "asylum_refused"),
+                    {} if fixed.all() else asylum.grant_terms(
+                        {k: v[mask] if len(v) == len(mask) else v for k, v in w.items()},
+                        closeness[mask]), np.stack([grant, 1 - grant], axis=1)[mask])
         self._settle(replicate[yes], slot[yes], CaseStatus.GRANTED, "asylum_granted", True)
         self._settle(replicate[no], slot[no], CaseStatus.REFUSED, "asylum_refused", True)
 
@@ -181,13 +195,19 @@ class Docket:
             rows, draw = rows[now], draw[now] / p[now]
             host, territorial = world.host[rows, one], world.territorial[rows, one]
             code = world.ladder[rows, territorial, host]
-            odds = asylum.answer_odds(self._weights(rows), world.trust[rows, territorial, host],
-                                      RUNG_OF_STANDING[code], ALLOWED[code][:, asylum.ANSWER_ACT])
+            lawful = ALLOWED[code][:, asylum.ANSWER_ACT]
+            felt = self._weights(rows), world.trust[rows, territorial, host], RUNG_OF_STANDING[code]
+            odds = asylum.answer_odds(*felt, lawful)
             choice = (odds.cumsum(axis=1) > draw[:, None]).argmax(axis=1)
             world.answered[rows, one] = True
             said = choice > 0
             acts = self._acts(rows[said], np.full(int(said.sum()), one),
                               asylum.ANSWER_ACT[choice[said] - 1], host_acts=False)
+            if model.witness:
+                model.witness.heard(
+                    model, acts, "asylum: the territorial state answers", p[now][said],
+                    ("no answer", *asylum.ANSWERS),
+                    {k: v[said] for k, v in asylum.answer_terms(*felt).items()}, odds[said])
             model.enact(acts)
 
     def _leave(self, u: Floats) -> None:
@@ -209,9 +229,10 @@ class Docket:
         freshness = fresh(model.day, np.stack([leader, leader], axis=1),
                           world.case_day[replicate, slot],
                           pick(model.parameters["restoration.leader_half_life"], replicate))
-        leave = chance(asylum.safe_conduct_hazard(
-            w, age, world.trust[replicate, territorial, host], world.caracas[territorial, host],
-            freshness, world.lift[replicate, territorial, host]), model.days)
+        speaks = (w, age, world.trust[replicate, territorial, host],
+                  world.caracas[territorial, host], freshness,
+                  world.lift[replicate, territorial, host])
+        leave = chance(asylum.safe_conduct_hazard(*speaks), model.days)
         fixed, status = self.safe_conduct[slot], world.case[replicate, slot]
         leave = np.where(fixed == FATES["granted"], 1.0,
                          np.where(fixed == FATES["denied"], 0.0, leave))
@@ -227,4 +248,15 @@ class Docket:
                               (raided, CaseStatus.RAIDED, "premises_raided"),
                               (denied, CaseStatus.DENIED, "safe_conduct_denied"),
                               (later, CaseStatus.DEFERRED, "safe_conduct_deferred")):
+            if model.witness:
+                own = fixed[mask].any()
+                model.witness.heard(
+                    model, self._acts(replicate[mask], slot[mask], act, False),
+                    "the scenario: decided" if own else "asylum: the safe-conduct, day by day",
+                    np.ones(int(mask.sum())),
+                    ("safe_conduct_granted", "premises_raided", "safe_conduct_denied"),
+                    {} if own else {k: np.broadcast_to(v, mask.shape)[mask] for k, v in
+                                    asylum.safe_conduct_terms(*speaks).items()},
+                    np.stack(np.broadcast_arrays(leave, chance(w["raid"], model.days), deny),
+                             axis=1)[mask])
             self._settle(replicate[mask], slot[mask], to, act, False)

@@ -34,6 +34,13 @@ class Ledger:
             self.row[i * count + j] = k
         self.cells = np.array([i * count + j for i, j in watched], np.intp)
         self.total = np.zeros((len(ITEMS), replicates, len(watched)))
+        self.day = 0.0  # ordinal of the day that is being booked
+
+    def quiet(self, model: Diplomacy, days: float) -> None:
+        """A quiet stretch of the record is about to pass; nothing to note."""
+
+    def evening(self, trust: Floats) -> None:
+        """A day is over; nothing to note."""
 
     def book(self, item: NDArray[np.intp] | int, replicate: NDArray[np.intp],
              cell: NDArray[np.intp], change: Floats) -> None:

@@ -6,7 +6,7 @@ import mmap
 from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,9 @@ from sim.config import Parameters
 from sim.executors import forks, process_pool, terminate
 from sim.spec import Block, Spec, worker_count
 from sim.streams import Streams
+
+if TYPE_CHECKING:
+    from sim.model import Diplomacy
 
 _SHARED_TRACES: dict[int, mmap.mmap] = {}
 """Memory that forked workers write traces to, by the Crew's number."""
@@ -33,13 +36,9 @@ def _block_for(crew: int, spec: Spec, first: int, count: int) -> dict[str, NDArr
     return block
 
 
-def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]]:
-    """Replicates ``first .. first + count`` from record to horizon: named arrays, axis 0 or 1 is R.
-
-    A pure function of its arguments.
+def opened(spec: Spec, first: int, count: int, **more: Any) -> Diplomacy:
+    """Replicates ``first .. first + count`` of a run before its record; ``more`` goes to the model.
     """
-    from sim.chronicle import replay
-    from sim.log import QUANTUM, Trace
     from sim.model import Diplomacy
 
     design = spec.design
@@ -50,8 +49,19 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
         parameters = parameters.designed(design.names, design.points[rows])
     elif spec.settings.uncertainty:
         parameters = parameters.drawn(streams, first, count)
-    model = Diplomacy(spec.scenario, parameters, streams, first, count, spec.settings.tick_days,
-                      spec.institutions, keep_all=spec.settings.all_events)
+    return Diplomacy(spec.scenario, parameters, streams, first, count, spec.settings.tick_days,
+                     spec.institutions, keep_all=spec.settings.all_events, **more)
+
+
+def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str, NDArray[Any]]:
+    """Replicates ``first .. first + count`` from record to horizon: named arrays, axis 0 or 1 is R.
+
+    A pure function of its arguments; ``more`` (a witness, a ledger) goes to the model.
+    """
+    from sim.chronicle import replay
+    from sim.log import QUANTUM, Trace
+
+    model = opened(spec, first, count, **more)
     past: list[tuple[float, NDArray[np.int16]]] = []
     cells = np.array([[(i, j), (j, i)] for i, j in model.focal])
 
@@ -83,7 +93,8 @@ def simulate_block(spec: Spec, first: int, count: int) -> dict[str, NDArray[Any]
 
 _AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1, "fingerprint": 1}
 _SHARED = ("past_day",)
-_SPARSE = ("acts", "turns", "offers", "votes", "cases")
+SPARSE = ("acts", "turns", "offers", "votes", "cases")
+"""Arrays with a row an event; column 0 is the replicate's number in the ensemble."""
 
 
 def joined(blocks: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
@@ -94,7 +105,7 @@ def joined(blocks: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
             whole[name] = blocks[0][name]
         else:
             whole[name] = _stacked(blocks, name, _AXIS.get(name, 0))
-    for name in _SPARSE:
+    for name in SPARSE:
         # by replicate, each replicate's rows in the order they happened: the same for any blocks
         whole[name] = whole[name][np.argsort(whole[name][:, 0], kind="stable")]
     return whole

@@ -126,6 +126,13 @@ def state(code: str) -> State:
     return states().get(code) or State.unlisted(code)
 
 
+def name_of(code: str) -> str:
+    """A state or a third party as a reader writes it: ``PER`` is Peru."""
+    if code in states():
+        return state(code).name
+    return code.upper() if len(code) <= 3 else code.replace("_", " ")
+
+
 @lru_cache(maxsize=1)
 def terms() -> dict[str, tuple[Term, ...]]:
     """Terms in office by country, oldest first."""

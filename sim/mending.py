@@ -9,7 +9,14 @@ from numpy.typing import NDArray
 
 from sim.acts import Acts
 from sim.rules.policy import chance, pick
-from sim.rules.relations import KINDS, MENDING, RESTORE, fresh, mending_hazard
+from sim.rules.relations import (
+    KINDS,
+    MENDING,
+    RESTORE,
+    fresh,
+    mending_hazard,
+    mending_terms,
+)
 
 if TYPE_CHECKING:
     from sim.model import Diplomacy
@@ -63,8 +70,21 @@ class Mending:
 
     def _hazard(self, row: dict[str, Ints], bound: bool = False) -> Floats:
         """Hazard per day of K missions; with ``bound``, one that holds until the next refresh."""
+        base, speaks = self._speaks(row)
+        if not bound:
+            return mending_hazard(base, *speaks)
         from sim.tempo import REFRESH
 
+        freshness, closeness, lift, _, days, w = speaks
+        later = days + (REFRESH + 1) * self.model.days
+        pull = np.maximum(w["leader"] + w["closeness"] * (2 * closeness - 1), 0.0)
+        steady = w | {"leader": pull, "closeness": np.zeros(1)}
+        return np.maximum(*(mending_hazard(base, freshness, closeness, lift, np.ones(len(base)), d,
+                                           steady) for d in (days, later)))
+
+    def _speaks(self, row: dict[str, Ints]) -> tuple[Floats, tuple[
+            Floats, Floats, Floats, Floats, Floats, dict[str, Floats]]]:
+        """Base hazard of K missions, and what ``mending_hazard`` hears besides."""
         model, world = self.model, self.model.world
         r, i, j = row["replicate"], row["sender"], row["target"]
         p = model.parameters
@@ -79,13 +99,7 @@ class Mending:
         trust = (flat[row["cell"]] + flat[row["back"]]) / 2
         days = np.maximum(model.day - since, 0.0)
         lift = world.lift.reshape(-1)[row["cell"]]
-        if not bound:
-            return mending_hazard(base, freshness, closeness, lift, trust, days, w)
-        later = days + (REFRESH + 1) * model.days
-        pull = np.maximum(w["leader"] + w["closeness"] * (2 * closeness - 1), 0.0)
-        steady = w | {"leader": pull, "closeness": np.zeros(1)}
-        return np.maximum(*(mending_hazard(base, freshness, closeness, lift, np.ones(len(r)), d,
-                                           steady) for d in (days, later)))
+        return base, (freshness, closeness, lift, trust, days, w)
 
     def choose(self) -> Acts:
         """Missions that mend today, decided on yesterday's world; changes nothing."""
@@ -110,4 +124,11 @@ class Mending:
                     MENDING[row["kind"]].astype(np.intp)).only(mends)
         # relations come back by mutual consent: both sides restore
         both = acts.only(row["kind"][mends] == RESTORE)
-        return Acts.joined([acts, Acts(both.replicate, both.target, both.sender, both.act)])
+        mirrored = Acts(both.replicate, both.target, both.sender, both.act)
+        if self.model.witness:
+            terms = mending_terms(*self._speaks({k: v[mends] for k, v in row.items()})[1])
+            self.model.witness.mending(self.model, acts, today[mends], terms)
+            own = row["kind"][mends] == RESTORE
+            self.model.witness.mending(self.model, mirrored, today[mends][own],
+                                       {k: v[own] for k, v in terms.items()})
+        return Acts.joined([acts, mirrored])

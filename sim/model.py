@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import mesa
@@ -29,6 +29,7 @@ from sim.world import World
 if TYPE_CHECKING:
     from sim.dyads import Levels
     from sim.institutions import Institution
+    from sim.reasons import Witness
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -60,13 +61,19 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         Whether the log keeps every act.
     levels
         Long-run means and habits of every dyad, where event data tell them.
+    ledger
+        What keeps the ledger: :class:`~sim.enactment.Ledger`, or a diary of its entries.
+    witness
+        Hears the reason of every choice (``sim.reasons``); it changes none.
     """
 
     def __init__(self, scenario: Scenario, parameters: Parameters, streams: Streams,
                  first: int = 0, count: int = 1, days: float = 1.0,
                  institutions: Mapping[str, object] | None = None,
                  watch: list[tuple[int, int]] | None = None, keep_all: bool = False,
-                 levels: Levels | None = None) -> None:
+                 levels: Levels | None = None,
+                 ledger: Callable[[int, int, list[tuple[int, int]]], Ledger] = Ledger,
+                 witness: Witness | None = None) -> None:
         super().__init__(rng=0)
         self.brief = scenario  # Mesa 3.5 keeps a `scenario` of its own
         self.parameters, self.streams = parameters, streams
@@ -76,7 +83,8 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.focal = [(scenario.index(a), scenario.index(b)) for a, b in scenario.focal]
         size = len(self.world.states)
         both = [pair for i, j in self.focal for pair in ((i, j), (j, i))]
-        self.ledger = Ledger(count, size, both if watch is None else watch)
+        self.ledger = ledger(count, size, both if watch is None else watch)
+        self.witness = witness
         self.log = Log(first, self.focal, size, keep_all)
         self.day, self.tick, self.dirty, self.mean_field = float(start.toordinal()), 0, True, True
         self.restless = restless(self)
@@ -116,6 +124,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         """One tick of the projection."""
         self.tick += 1
         self.day += self.days
+        self.ledger.day = self.day
         self._draw()
         chosen = decide(self, *self.acting)
         mended = self.mending.choose()
@@ -126,6 +135,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         for institution in self.institutions:
             institution.step()
         pass_time(self, self.days)
+        self.ledger.evening(self.world.trust)
 
     def _draw(self) -> None:
         """Today's uniforms, whether used or not, and the dyads that act today."""
@@ -150,7 +160,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         rate = self.tempo.rates(cls, replicate, cell, back, self.world.trust.reshape(-1)[cell])
         chance = policy.chance(rate, self.days)
         k = np.flatnonzero(u < chance)
-        self.acting = replicate[k], sender[k], target[k], cls[k], u[k] / chance[k]
+        self.acting = (replicate[k], sender[k], target[k], cls[k], u[k] / chance[k], chance[k])
 
     def uniform(self, name: str, width: int) -> Floats:
         """``[R, width]`` uniforms of a stream for today."""
@@ -176,8 +186,10 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
                 loud = (done.sender == j) & (done.target == i) & IN_KIND[done.act]
                 answer = done.only(loud)
                 # an answer in kind is not itself answered
-                answered = enact(self, Acts(answer.replicate, answer.target, answer.sender,
-                                            answer.act))
+                kind = Acts(answer.replicate, answer.target, answer.sender, answer.act)
+                if self.witness:
+                    self.witness.given(self, kind, "the scenario: answers in kind")
+                answered = enact(self, kind)
                 self._notice(answered)
         return done
 

@@ -117,6 +117,15 @@ def specify(scenario: Scenario, settings: RunSettings, record: Record,
     return spec
 
 
+def without_third_parties(spec: Spec, count: int) -> Spec:
+    """The same draws in a world without third parties, at most ``count`` replicates of it."""
+    without = {name: setting.model_copy(update={"enabled": False})
+               for name, setting in spec.institutions.items()}
+    settings = spec.settings.model_copy(update={
+        "replicates": min(count, spec.settings.replicates)})
+    return Spec(spec.scenario, settings, spec.parameters, without, spec.record)
+
+
 def worker_count(settings: RunSettings) -> int:
     """Processes to use: as asked, or every core this process may run on."""
     return settings.workers or cores()

@@ -142,6 +142,21 @@ class Tempo:
         return policy.rate(self._base[cls * world.trust.size + cell], self.pull[cls, replicate],
                            deviation, excitation)
 
+    def sources(self, cls: Ints, replicate: Ints, cell: Ints, back: Ints) -> dict[str, Floats]:
+        """Acts per day of K dyads by where they come from, ``[K]`` each; they sum to the rate."""
+        world = self.world
+        flat = world.trust.reshape(-1)
+        memory = world.memory.reshape(-1, self._rows)
+        column = cls * self._columns + (0 if self._shared else replicate)
+        base = self._base[cls * world.trust.size + cell]
+        pull = np.exp(self.pull[cls, replicate] * (flat[cell] - world.baseline.reshape(-1)[cell]))
+        held = 1 - self.cut[replicate] * world.calming.reshape(-1)[cell]
+        weight = [rows[column] * world.fade for rows in self._by_row]
+        own, reply = ((memory[place * 2 + cls] * weight[side]).sum(axis=1)
+                      for side, place in ((0, cell), (1, back)))
+        return {"long-run mean": base, "trust": base * (pull - 1), "own recent acts": own * held,
+                "the other side's recent acts": reply * held}
+
     def refresh(self) -> None:
         """A fresh bound for every dyad, from settled memory."""
         world = self.world

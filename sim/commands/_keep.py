@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from sim.commands._terminal import progress
 from sim.experiment import Crew, joined
 from sim.provenance import code_hash, config_hash, data_hashes
-from sim.spec import Block, Spec
+from sim.spec import Block, Spec, without_third_parties
 
 Arrays = dict[str, NDArray[Any]]
 Twin = Callable[[], tuple[Spec, Arrays]]
@@ -37,14 +38,11 @@ def _load_meanwhile() -> None:
 
 def twin_of(spec: Spec, count: int) -> Spec | None:
     """The same run without third parties on the first ``count`` replicates."""
-    count = min(count, spec.settings.replicates)
-    if count < 1:
+    if min(count, spec.settings.replicates) < 1:
         return None
-    without = {name: setting.model_copy(update={"enabled": False})
-               for name, setting in spec.institutions.items()}
-    settings = spec.settings.model_copy(update={"replicates": count, "workers": 1,
-                                                "block_elements": 100_000_000})
-    return Spec(spec.scenario, settings, spec.parameters, without, spec.record)
+    twin = without_third_parties(spec, count)
+    settings = twin.settings.model_copy(update={"workers": 1, "block_elements": 100_000_000})
+    return replace(twin, settings=settings)
 
 
 @contextmanager

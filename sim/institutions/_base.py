@@ -212,11 +212,20 @@ class Institution:
         u = self._drawn("consent", r, i, j, 2)
         lean = np.array([(code == self.settings.bias_towards) * self.settings.bias
                          for code in world.states])
-        odds = self.favour(r, i, j) + pick(p["mediation.consent"], r)[:, None]
+        favour, custom = self.favour(r, i, j), pick(p["mediation.consent"], r)
+        odds = favour + custom[:, None]
+        terms = []
         for side, (a, b) in enumerate(((i, j), (j, i))):
-            odds[:, side] += (pick(p["mediation.consent_trust"], r) * world.trust[r, a, b]
-                              + pick(p["mediation.consent_bias"], r) * (lean[a] - lean[b]))
-        yes = u < 1 / (1 + np.exp(-odds))
+            terms.append({"custom": custom, "resolution": favour[:, side],
+                          "trust": pick(p["mediation.consent_trust"], r) * world.trust[r, a, b],
+                          "bias": pick(p["mediation.consent_bias"], r) * (lean[a] - lean[b])})
+            odds[:, side] += terms[side]["trust"] + terms[side]["bias"]
+        consent = 1 / (1 + np.exp(-odds))
+        yes = u < consent
+        if model.witness:
+            for side, party in enumerate((i, j)):
+                model.witness.consent(model, self.name, r, party, yes[:, side], consent[:, side],
+                                      terms[side])
         both = yes.all(axis=1)
         self.status.reshape(-1)[cell[~both]] = ThirdParty.REFUSED
         self._begin_work(cell[both])
@@ -254,6 +263,8 @@ class Institution:
         """Log an act of the third party towards both sides."""
         who = self.speaker(r, i, j)
         for party in (i, j):
+            if self.model.witness:
+                self.model.witness.offer(self.model, self, r, who, party, act)
             for one in np.unique(who):
                 k = who == one
                 self.model.log.third_party(self.model.day, r[k],

@@ -24,8 +24,14 @@ _RUNG: NDArray[np.int64] = np.array([ACTS[k].rung for k in ANSWER_ACT])
 
 def grant_chance(weights: dict[str, Floats], closeness: Floats) -> Floats:
     """P(granted | decided), ``[K]``; ``closeness`` of host and asylee's camp in [0, 1]."""
-    odds = weights["grant"] + weights["grant_affinity"] * (2 * closeness - 1)
-    return 1 / (1 + np.exp(-odds))
+    custom, affinity = grant_terms(weights, closeness).values()
+    return 1 / (1 + np.exp(-(custom + affinity)))
+
+
+def grant_terms(weights: dict[str, Floats], closeness: Floats) -> dict[str, Floats]:
+    """What speaks for granting, log odds, ``[K]`` each."""
+    return {"custom": weights["grant"],
+            "host and camp are close": weights["grant_affinity"] * (2 * closeness - 1)}
 
 
 def answer_odds(weights: dict[str, Floats], trust: Floats, stands: NDArray[np.intp],
@@ -41,20 +47,42 @@ def answer_odds(weights: dict[str, Floats], trust: Floats, stands: NDArray[np.in
     allowed
         ``[K, answers]`` what protocol leaves.
     """
-    alpha = np.stack(np.broadcast_arrays(*(weights[name] for name in ANSWER_WEIGHTS)), axis=-1)
-    skipped = np.maximum(_RUNG - stands[:, None] - 1, 0)
-    utility = (alpha + weights["answer_trust"][:, None] * _SEVERITY * trust[:, None]
-               - weights["answer_jump"][:, None] * skipped)
-    utility = np.where(allowed, utility, -np.inf)
-    nothing = np.broadcast_to(weights["answer_none"][:, None], (len(trust), 1))
-    odds = np.exp(np.concatenate([nothing, utility], axis=1))
+    custom, held, jump = answer_terms(weights, trust, stands).values()
+    utility = custom + held + jump
+    utility[:, 1:] = np.where(allowed, utility[:, 1:], -np.inf)
+    odds = np.exp(utility)
     return np.asarray(odds / odds.cumsum(axis=1)[:, -1:])
+
+
+def answer_terms(weights: dict[str, Floats], trust: Floats,
+                 stands: NDArray[np.intp]) -> dict[str, Floats]:
+    """Terms of the utility of every answer, "nothing" first, ``[K, 1 + answers]`` each."""
+    rows = np.broadcast_arrays(trust, *(weights[name] for name in ("answer_none",
+                                                                   *ANSWER_WEIGHTS)))[1:]
+    skipped = np.maximum(_RUNG - stands[:, None] - 1, 0)
+    none = np.zeros((len(trust), 1))
+    return {"custom": np.stack(rows, axis=-1),
+            "trust": np.concatenate([none, weights["answer_trust"][:, None] * _SEVERITY
+                                     * trust[:, None]], axis=1),
+            "jump": np.concatenate([none, -(weights["answer_jump"][:, None] * skipped)], axis=1)}
 
 
 def safe_conduct_hazard(weights: dict[str, Floats], days: Floats, trust: Floats,
                         caracas: NDArray[np.bool_], freshness: Floats, lift: Floats) -> Floats:
     """Hazard per day of a safe-conduct, ``[K]``: prompt at first, then slow until a new leader."""
+    leader, third_party, held, law = safe_conduct_terms(weights, days, trust, caracas, freshness,
+                                                        lift).values()
     base = np.where(days < weights["prompt_days"], weights["prompt"],
-                    weights["late"] * np.exp(weights["late_leader"] * freshness
-                                             + weights["third_party"] * lift))
-    return base * np.exp(weights["safe_trust"] * trust + weights["caracas"] * caracas)
+                    weights["late"] * np.exp(leader + third_party))
+    return base * np.exp(held + law)
+
+
+def safe_conduct_terms(weights: dict[str, Floats], days: Floats, trust: Floats,
+                       caracas: NDArray[np.bool_], freshness: Floats, lift: Floats
+                       ) -> dict[str, Floats]:
+    """What speaks for a safe-conduct, in logs of the hazard, ``[K]`` each; a new leader and a
+    third party count once the prompt weeks are over."""
+    late = days >= weights["prompt_days"]
+    return {"new leader": weights["late_leader"] * freshness * late,
+            "third party": weights["third_party"] * lift * late,
+            "trust": weights["safe_trust"] * trust, "Caracas 1954": weights["caracas"] * caracas}

@@ -107,10 +107,17 @@ def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floa
 def probabilities(weights: dict[str, Floats], at: Situation, allowed: NDArray[np.bool_],
                   cls: int) -> Floats:
     """Softmax of the summed terms over the allowed acts of a class, ``[K, A]``; rows sum to 1."""
-    utility = np.zeros((len(at.replicate), ALPHA[COLUMNS[cls]].size))
-    for part in terms(weights, at, cls).values():
+    return softmax(terms(weights, at, cls), pick(weights["inverse_temperature"], at.replicate),
+                   allowed)
+
+
+def softmax(parts: dict[str, Floats], inverse_temperature: Floats,
+            allowed: NDArray[np.bool_]) -> Floats:
+    """Odds ``[K, A]`` of the acts whose utility is the sum of ``parts``, over the allowed ones."""
+    utility = np.zeros(allowed.shape)
+    for part in parts.values():
         utility += part
-    utility *= pick(weights["inverse_temperature"], at.replicate)[:, None]
+    utility *= inverse_temperature[:, None]
     utility[~allowed] = -np.inf
     utility -= utility.max(axis=1, keepdims=True)
     odds: Floats = np.exp(utility, out=utility)

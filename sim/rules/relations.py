@@ -63,11 +63,21 @@ def mending_hazard(base: NDArray[np.float64], freshness: NDArray[np.float64],
                    weights: dict[str, NDArray[np.float64]]) -> NDArray[np.float64]:
     """Hazard per day that a broken or reduced relation mends, ``[K]``, >= 0.
 
-    ``base`` times exp of: leader (and closeness of the governments, [0, 1]) while the leader is
-    fresh, third party at work, mean trust, log of years since. Source: design 2.6; sizes in
+    ``base`` times exp of the sum of :func:`mending_terms`. Source: design 2.6; sizes in
     ``seeds/parameters.yaml``.
     """
-    log = (freshness * (weights["leader"] + weights["closeness"] * (2 * closeness - 1))
-           + weights["third_party"] * lift + weights["trust"] * trust
-           + weights["time"] * np.log((1 + days) / 366.0))
-    return base * np.exp(log)
+    leader, third_party, held, time = mending_terms(freshness, closeness, lift, trust, days,
+                                                    weights).values()
+    return base * np.exp(leader + third_party + held + time)
+
+
+def mending_terms(freshness: NDArray[np.float64], closeness: NDArray[np.float64],
+                  lift: NDArray[np.float64], trust: NDArray[np.float64],
+                  days: NDArray[np.float64], weights: dict[str, NDArray[np.float64]]
+                  ) -> dict[str, NDArray[np.float64]]:
+    """What speaks for mending, in logs of the hazard, ``[K]`` each: a leader while new (and how
+    close the governments are, [0, 1]), a third party at work, mean trust, log of years since."""
+    return {"new leader": freshness * (weights["leader"]
+                                       + weights["closeness"] * (2 * closeness - 1)),
+            "third party": weights["third_party"] * lift, "trust": weights["trust"] * trust,
+            "time": weights["time"] * np.log((1 + days) / 366.0)}

@@ -1,0 +1,258 @@
+"""What is told of a run is what the engine used: reasons, accounts, stories; and bad questions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sim
+from sim import history
+from sim.account import accounts
+from sim.actions import ACTS, INDEX, NAMES
+from sim.commands import BAD_INPUT, DONE, main
+from sim.commands._folders import read
+from sim.config import Parameters
+from sim.errors import InputError
+from sim.experiment import simulate_block
+from sim.gazetteer import terms
+from sim.institutions import catalogue
+from sim.protocol import unmet
+from sim.reasons import Witness
+from sim.retelling import listened, refuse_changed, retell, spec_of, witnessed
+from sim.story import leaf_of, nearest, story, tale
+from tests.conftest import LIVELY, worlds
+from tests.conftest import spec_of as specified
+
+RUN = ["replicates=40", "horizon_days=200", "twin_replicates=5", "figures=false", "expect=false"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("explained") / "run"
+    assert main(["run", *RUN, f"output={place}"]) == DONE
+    return place
+
+
+@pytest.fixture(scope="module")
+def results(folder):
+    return sim.load_results(str(folder))
+
+
+def acts_of(spec, arrays):
+    """Keys of every logged act, as the witness writes them."""
+    words, count = [*spec.scenario.states, *catalogue()], len(spec.scenario.states)
+    start = spec.scenario.information_date.toordinal()
+    for r, day, i, j, act in arrays["acts"]:
+        a, b = (words[int(x)] if x >= 0 else words[count - 1 - int(x)] for x in (i, j))
+        yield int(r), day - start, a, b, NAMES[int(act)]
+
+
+@given(worlds(), st.integers(0, 10_000))
+def test_a_witness_hears_every_act_and_changes_none(scenario, seed):
+    spec = specified(scenario, None, LIVELY, seed=seed, all_events=True)
+    witness = Witness()
+    alone, heard = simulate_block(spec, 0, 3), simulate_block(spec, 0, 3, witness=witness)
+    for name in alone:
+        assert alone[name].tobytes() == heard[name].tobytes(), name
+    for key in acts_of(spec, heard):
+        assert key in witness.reasons, key
+
+
+@given(worlds(), st.integers(0, 10_000))
+def test_the_terms_are_those_that_the_odds_were_made_of(scenario, seed):
+    spec = specified(scenario, None, LIVELY, seed=seed, uncertainty=True)
+    witness = Witness()
+    simulate_block(spec, 0, 3, witness=witness)
+    policy = [r for r in witness.reasons.values() if r.rule.startswith("policy")]
+    for reason in policy:
+        beta = reason.facts["inverse temperature"]
+        lawful = [a for a in reason.alternatives if not a.forbidden]
+        odds = np.exp([beta * sum(a.terms.values()) for a in lawful])
+        np.testing.assert_allclose(odds / odds.sum(), [a.probability for a in lawful], rtol=1e-9)
+        assert all(a.probability == 0 for a in reason.alternatives if a.forbidden)
+        assert reason.chosen is not None
+        assert reason.chosen.probability > 0
+        rate = sum(value for name, value in reason.facts.items() if name.startswith("acts a day"))
+        np.testing.assert_allclose(-np.expm1(-rate * spec.settings.tick_days), reason.chance,
+                                   rtol=1e-9)
+
+
+def test_what_law_forbids_is_said_in_the_words_of_protocol():
+    from sim.protocol import FULL, decode
+
+    act = ACTS[INDEX["relations_restored"]]
+    assert unmet(act, decode(FULL))
+    case = sim.load_scenario("chavez_asylum_2025")
+    spec = specified(case, None, {"rates.hostile_longrun": 0.2}, replicates=1)
+    witness = Witness([0])
+    simulate_block(spec, 0, 1, witness=witness)
+    told = {a.act: a.forbidden for r in witness.reasons.values() for a in r.alternatives
+            if r.sender == "PER" and r.rule.startswith("policy")}
+    assert "visa" in told["visa_requirement"] or told["visa_requirement"] == ""
+
+
+@given(worlds(), st.integers(0, 10_000), st.integers(1, 9))
+def test_pages_sum_to_the_change_of_trust_and_to_the_ledger(scenario, seed, size):
+    spec = specified(scenario, None, LIVELY, seed=seed, replicates=size)
+    i, j = (scenario.index(code) for code in scenario.focal[0])
+    arrays, pages = listened(spec, 0, size, [(i, j), (j, i)], ())
+    start = float(scenario.information_date.toordinal())
+    projected = [page for day, page in pages.change.items() if day > start]
+    change = np.sum(projected, axis=0) if projected else np.zeros((len(NAMES) + 5, 2))
+    level = np.array([pages.level[day] for day in sorted(pages.level)])
+    np.testing.assert_allclose(change.sum(axis=0), level[-1] - pages.level[start], atol=1e-12)
+    np.testing.assert_allclose(change, arrays["ledger"].sum(axis=0), atol=1e-12)
+
+
+def test_the_account_is_the_engines_ledger(results):
+    found, _ = accounts(results, "PER-MEX")
+    rows = results.tables["ledger"].to_pylist()
+    for one in found:
+        held = {r["item"]: r["change"] for r in rows if r["dyad"] == f"{one.sender}-{one.target}"}
+        mine: dict[str, float] = {}
+        for entry in one.entries:
+            mine[entry.item] = mine.get(entry.item, 0.0) + entry.change
+        for item, change in held.items():
+            if item != "total":
+                assert mine[item] == pytest.approx(change, abs=1e-12), item
+        assert one.change == pytest.approx(held["total"], abs=1e-12)
+        assert sum(e.change for e in one.entries) == pytest.approx(one.change, abs=1e-12)
+        assert one.third_parties is not None
+
+
+def test_spans_add_up_wherever_they_are_cut(results):
+    first, cut, last = date(2022, 11, 20), date(2023, 1, 17), date(2023, 4, 1)  # quiet days
+    whole, left, right = (accounts(results, "PER-MEX", *span)[0][0] for span in (
+        (first, last), (first, cut), (cut, last)))
+    assert left.begin == whole.begin
+    assert left.end == pytest.approx(right.begin, abs=1e-14)
+    assert right.end == pytest.approx(whole.end, abs=1e-14)
+    assert left.change + right.change == pytest.approx(whole.change, abs=1e-12)
+    for one in (whole, left, right):
+        assert sum(e.change for e in one.entries) == pytest.approx(one.change, abs=1e-12)
+        assert one.third_parties is None
+    recorded = [e for e in whole.entries if e.source]
+    assert {e.item for e in recorded} >= {"asylum_granted", "bloc_obstruction"}
+    assert all(e.day is not None and e.confidence for e in recorded)
+
+
+def test_forgetting_in_a_quiet_stretch_is_exponential():
+    """Between two recorded days trust nears its baseline by a power of two a half-life."""
+    case = sim.load_scenario("chavez_asylum_2025")
+    spec = specified(case, history.load_named(case.record), replicates=1, horizon_days=5)
+    busy = sorted({e.day.toordinal() for e in spec.record.between(date(2023, 3, 1), date(
+        2025, 10, 1), case.states)} | {t.start.toordinal() for code in case.states
+                                       for t in terms().get(code, ())})
+    begin = next(a for a, b in pairwise(busy) if b - a > 8 and a > date(2023, 3, 1).toordinal())
+    days = [float(begin + k) for k in (2, 5, 8)]
+    _, pages = listened(spec, 0, 1, [(case.index("PER"), case.index("MEX"))], days)
+    gaps = np.diff([float(pages.level[day][0]) for day in days])
+    half = Parameters()["trust.half_life_negative"][0]
+    assert gaps[0] > 0, "a grudge fades"
+    assert gaps[1] / gaps[0] == pytest.approx(2 ** (-3 / half), rel=1e-9)
+
+
+def test_a_story_tells_its_replicate_and_the_nearest_are_of_the_path(results):
+    again = retell(spec_of(results), [], ())
+    refuse_changed(results, again.reading)
+    label, leaf = leaf_of(again.reading, "1")
+    three = nearest(again.reading, leaf)
+    assert set(three) <= set(leaf.ended)
+    events = results.tables["events"].to_pylist()
+    info = date.fromisoformat(results.summary["information_date"])
+    for replicate in three:
+        lines = story(*witnessed(again.reading.spec, replicate), replicate)
+        told = {(line.day, line.what.split(" (")[0]) for line in lines if line.why}
+        for row in events:
+            act = ACTS[INDEX[row["act"]]] if row["act"] in INDEX else None
+            if (row["replicate"] == replicate and act and act.rung >= 5
+                    and {row["sender"], row["target"]} == {"PER", "MEX"}):
+                day = info + timedelta(days=int(row["day"]))
+                name = {"PER": "Peru", "MEX": "Mexico"}[row["sender"]]
+                assert (day, f"{name}: {act.label}") in told
+        assert not any("no reason on record" in line.why for line in lines)
+    assert tale(again.reading, label).path == label
+
+
+def test_one_replicate_alone_is_the_same_as_in_the_ensemble(results):
+    reading, _ = witnessed(spec_of(results), 17)
+    refuse_changed(results, reading, 17)
+    with pytest.raises(InputError, match="comes out otherwise"):
+        refuse_changed(results, reading, 18)
+
+
+def test_a_run_of_another_program_is_not_told(results):
+    edits = {**results.provenance["parameter_edits"], "trust.kappa": 0.05,
+             "rates.hostile_longrun": 0.02}
+    other = replace(results, provenance={**results.provenance, "parameter_edits": edits})
+    with pytest.raises(InputError, match="comes out otherwise"):
+        accounts(other, "PER-MEX")
+
+
+def test_the_screens(folder, capsys):
+    for words, told in (([], "of which owed to third parties"),
+                        (["from=2022-12-01", "to=2023-03-01"], "Ambassador Monroy"),
+                        (["act=asylum_granted"], "host and camp are close"),
+                        (["path=1"], "told by those nearest to its median")):
+        assert main(["explain", str(folder), *words]) == DONE
+        assert told in capsys.readouterr().out
+
+
+def test_json_is_what_the_screen_shows(folder, tmp_path, capsys):
+    file = tmp_path / "account.json"
+    assert main(["explain", str(folder), "json=true", f"output={file}"]) == DONE
+    tree = json.loads(capsys.readouterr().out)
+    assert tree == json.loads(file.read_text())
+    assert tree[0]["sender"] == "PER"
+    assert sum(e["change"] for e in tree[0]["entries"]) == pytest.approx(tree[0]["change"])
+
+
+@pytest.mark.parametrize(("words", "told"), [
+    (["dyad=PER-XXX"], "must be two states of the run"),
+    (["dyad=PER-PER"], "needs two states"),
+    (["from=2018-01-01"], "must lie between"),
+    (["to=2031-01-01"], "must lie between"),
+    (["from=2025-12-01", "to=2025-11-20"], "must come after from"),
+    (["path=999"], "must be 1 to"),
+    (["path=zebra"], "is none of this run"),
+    (["act=relations_servered"], "relations_severed"),
+    (["act=premises_raided"], "no replicate of the run has it"),
+    (["act=asylum_granted", "replicate=4000"], "must be under"),
+    (["act=asylum_granted", "day=2025-10-01"], "must be a projected day"),
+    (["act=asylum_granted", "path=1"], "one at a time"),
+    (["replicate=3"], "goes with act="),
+    (["dyda=PER-MEX"], "no such key"),
+])
+def test_bad_questions(folder, words, told, capsys):
+    assert main(["explain", str(folder), *words]) == BAD_INPUT
+    assert told in capsys.readouterr().err
+
+
+def test_bad_folders(folder, tmp_path, capsys):
+    assert main(["explain", str(tmp_path)]) == BAD_INPUT
+    assert "no whole results folder" in capsys.readouterr().err
+    assert main(["explain"]) == BAD_INPUT
+    part = tmp_path / "partial"
+    part.mkdir()
+    for file in ("MANIFEST.json", "summary.json"):
+        (part / file).write_bytes((folder / file).read_bytes())
+    assert main(["explain", str(part)]) == BAD_INPUT
+    assert "damaged" in capsys.readouterr().err
+    old = json.loads((part / "MANIFEST.json").read_text())
+    (part / "MANIFEST.json").write_text(json.dumps({**old, "format": 0}))
+    assert main(["explain", str(part)]) == BAD_INPUT
+    assert "format" in capsys.readouterr().err
+    study = tmp_path / "compare"
+    assert main(["compare", "what_ifs=[oas_never]", "replicates=6", "figures=false",
+                 "horizon_days=30", f"output={study}"]) == DONE
+    capsys.readouterr()
+    assert main(["explain", str(study)]) == BAD_INPUT
+    assert "reads a run" in capsys.readouterr().err
+    assert read(study)[1] == "compare"
