@@ -33,6 +33,26 @@ def best_rivals(study: Study, group: str, horizon: str) -> list[dict[str, Any]]:
     return found
 
 
+def digest(study: Study, horizon: str = "30") -> dict[str, Any]:
+    """The scores of all dyads at one horizon and of the coded record, as plain data for a file."""
+    s = study.summary
+    slopes = {r["quantity"]: round(r["value"], 3) for r in study.rows("scores", dyads="all")
+              if r["score"] == "calibration_slope" and str(r["horizon"]) == horizon
+              and r["forecaster"] == MODEL and r["value"] is not None}
+
+    def rounded(row: dict[str, Any]) -> dict[str, Any]:
+        return {k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()}
+
+    record = [rounded({k: r[k] for k in ("quantity", "score", "rows", "forecaster", "value",
+                                         "error")})
+              for r in (study.rows("turn_scores") if "turn_scores" in study.tables else [])]
+    return {"data": s["data"], "origins": len(s["origins"]), "first": s["origins"][0],
+            "last": s["origins"][-1], "dyads": s["dyads"], "replicates": s["replicates"],
+            "seed": s["seed"], "horizon_days": int(horizon),
+            "rows": [rounded(r) for r in best_rivals(study, "all", horizon)],
+            "slopes": slopes, "record": record}
+
+
 def page(study: Study) -> str:
     """The whole page; every number is of the study's tables."""
     s = study.summary

@@ -29,7 +29,7 @@ LAYERS = [
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
                 "space", "sensitivity", "discovery",
                 "scoring", "baselines", "forecasts", "skill", "aftermath", "facts", "neutral",
-                "turns"]),
+                "turns", "evidence"]),
     ("faces", ["figures", "report_run", "report_skill", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

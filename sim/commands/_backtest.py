@@ -62,6 +62,12 @@ def finish(skill: Skill, plan: Plan, events: EventTable, config: dict[str, Any],
         from sim.report_skill import page
 
         put(Path(str(config["page"])), page(study))
+    if config["evidence"] is not None:
+        from sim.evidence import update
+        from sim.report_skill import digest
+
+        path = None if config["parameters"] is None else Path(str(config["parameters"]))
+        update(Path(str(config["evidence"])), "skill", digest(study), path)
     show(study, str(folder))
 
 

@@ -54,6 +54,12 @@ def validated(config: dict[str, Any]) -> int:
         source = TITLES.get(events.format, events.format)
         neutral.facts_table(Path(str(config["facts"])), found,
                             f"{source} to {config['until'] or 'its last day'}")
+    if config["evidence"] is not None:
+        from sim.evidence import update
+
+        update(Path(str(config["evidence"])), "facts", {
+            "replicates": config["replicates"], "seed": config["seed"],
+            **_tree(found, steady, missed + drifting)}, path)
     if config["output"] is not None:
         _write(Path(str(config["output"])), found, steady, missed + drifting)
     return UNMET if missed or drifting else DONE
@@ -78,13 +84,18 @@ def show(found: list[Any], steady: dict[str, float], missed: list[str]) -> None:
 
 
 def _write(path: Path, found: list[Any], steady: dict[str, float], missed: list[str]) -> None:
-    from dataclasses import asdict
-
     from sim.folder import as_json, put
+
+    put(path, as_json(_tree(found, steady, missed)))
+
+
+def _tree(found: list[Any], steady: dict[str, float], missed: list[str]) -> dict[str, Any]:
+    """What was measured, as plain data."""
+    from dataclasses import asdict
 
     def number(value: Any) -> Any:
         return None if isinstance(value, float) and value != value else value
 
-    put(path, as_json({
-        "facts": [{k: number(v) for k, v in asdict(row).items()} | {"inside": row.inside}
-                  for row in found], "steadiness": steady, "missed": missed}))
+    return {
+        "facts": [{k: number(v) for k, v in asdict(row).items()} | {"inside": bool(row.inside)}
+                  for row in found], "steadiness": steady, "missed": missed}
