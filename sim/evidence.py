@@ -16,7 +16,7 @@ from sim.folder import checksum, put
 from sim.home import data_root
 from sim.survival import cases
 
-HEAD = "# How the model did against the record. Written by `detente backtest` and `detente validate`\n"
+HEAD = "# How the model did against the record; written by `detente backtest` and `validate`.\n"
 SECTIONS = ("skill", "facts")
 
 

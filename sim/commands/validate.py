@@ -94,8 +94,11 @@ def _tree(found: list[Any], steady: dict[str, float], missed: list[str]) -> dict
     from dataclasses import asdict
 
     def number(value: Any) -> Any:
-        return None if isinstance(value, float) and value != value else value
+        if not isinstance(value, float):
+            return value
+        return None if value != value else float(value)  # NumPy's floats are no plain data
 
     return {
         "facts": [{k: number(v) for k, v in asdict(row).items()} | {"inside": bool(row.inside)}
-                  for row in found], "steadiness": steady, "missed": missed}
+                  for row in found],
+        "steadiness": {k: float(v) for k, v in steady.items()}, "missed": missed}
