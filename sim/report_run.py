@@ -39,14 +39,16 @@ def tabulate(spec: Spec, arrays: Arrays) -> tuple[Results, Reading]:
 
 
 def finish(spec: Spec, arrays: Arrays, twin: Callable[[], tuple[Spec, Arrays]] | None,
-           folder: Path, figures: bool) -> Results:
+           folder: Path, figures: bool, command: str) -> Results:
     """Tabulate a run, add the paired effect of third parties, and write the folder.
 
-    ``twin`` is called last: it may still be at work while tables and figures are made.
+    ``twin`` is called last: it may still be at work while tables and figures are made;
+    ``command`` is what would make the same results again.
     """
     from sim.figures import save_all
 
     results, reading = tabulate(spec, arrays)
+    results.provenance = {"command": command, **results.provenance}
     arrays.pop("trust")
 
     def last(work: Path) -> None:

@@ -20,6 +20,10 @@ GROUPS = ("scenario", "experiment")
 """Keys of an override that choose a file; every other key edits what was chosen."""
 
 
+SILENT = ("executor", "address", "workers", "block_elements", "output", "figures", "expect")
+"""Keys that change no result."""
+
+
 @dataclass(frozen=True)
 class Request:
     """One composed configuration: what a subcommand is asked to do.
@@ -95,10 +99,13 @@ class Composer:
         Subcommand, the name of its primary configuration.
     experiments
         Trees of the experiment files, by name: their keys count as given.
+    own
+        Files of the user's that stand for names, by group.
     """
 
-    def __init__(self, command: str, experiments: dict[str, dict[str, Any]]) -> None:
-        self.command, self.experiments = command, experiments
+    def __init__(self, command: str, experiments: dict[str, dict[str, Any]],
+                 own: dict[str, list[Path]] | None = None) -> None:
+        self.command, self.experiments, self.own = command, experiments, own or {}
         self._bases: dict[tuple[str, ...], DictConfig] = {}
 
     def parsed(self, words: Sequence[str]) -> list[Override]:
@@ -122,6 +129,16 @@ class Composer:
                 config.pop("hydra")
             self._bases[choices] = config
         return self._bases[choices]
+
+    def line(self, words: Sequence[str]) -> str:
+        """The command that gives the same results: the words but those that change none."""
+        told = []
+        for word in words:
+            group, _, value = word.partition("=")
+            files = {path.stem: str(path) for path in self.own.get(group, [])}
+            if key_of(word) not in SILENT:
+                told.append(f"{group}={files.get(value, value)}" if files else word)
+        return shlex.join(["detente", self.command, *told])
 
     def given(self, words: Sequence[str]) -> set[str]:
         """Dotted keys that words set, an experiment's among them."""

@@ -189,7 +189,7 @@ def compose_and_call(command: str, args: list[str], one: One, many: Many | None 
     before, sys.argv = sys.argv, [f"detente {command}", *args]
     try:
         _sweeper.register(sweep)
-        composer = Composer(command, register(command, own))
+        composer = Composer(command, register(command, own), own)
         hydra.main(version_base="1.3", config_path=None, config_name=command)(job)()
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError("options", "Hydra cannot take them", str(error).split("\n")[0],

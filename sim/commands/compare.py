@@ -56,6 +56,7 @@ def one(request: Request, composer: Composer) -> int:
     outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
     folder = folder_for(request, spec.scenario.name, "compare")
     study = studied(simulated(variants, config), outcome)
+    study.provenance = {"command": composer.line(request.words), **study.provenance}
     finish(study, folder, bool(config["figures"]), show_comparison)
     return DONE
 

@@ -129,7 +129,8 @@ def one(request: Request, composer: Composer) -> int:
     refuse_unwritable(folder)
     late_shocks(spec)
     with simulate_keeping(spec) as (arrays, twin):
-        results = finish(spec, arrays, twin, folder, bool(config["figures"]))
+        results = finish(spec, arrays, twin, folder, bool(config["figures"]),
+                         composer.line(request.words))
     show(results.summary, str(folder))
     unmet = [row for row in results.summary["expectations"] if not row["met"]]
     return UNMET if unmet and config["expect"] else DONE

@@ -60,6 +60,7 @@ def one(request: Request, composer: Composer) -> int:
     folder = folder_for(request, spec.scenario.name, "sensitivity")
     table = simulated(plan, outcome, config)
     study = studied(plan, space, shares, outcome, table, config)
+    study.provenance = {"command": composer.line(request.words), **study.provenance}
     finish(study, folder, bool(config["figures"]), show_sensitivity)
     return DONE
 

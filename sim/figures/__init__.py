@@ -17,6 +17,7 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Okabe and Ito 2008: told apart with any colour vision."""
 STYLE: dict[Any, Any] = {"font.size": 9, "axes.titlesize": 10, "axes.spines.top": False,
          "axes.spines.right": False, "svg.fonttype": "none", "svg.hashsalt": "détente",
+         "text.parse_math": False,  # a dollar in a title is a dollar
          "hatch.linewidth": 0.4, "legend.frameon": False}
 
 

@@ -1,0 +1,83 @@
+"""Write the page of a run or a comparison: self-contained HTML, and the same as Markdown.
+
+usage: detente report RUN [COMPARISON] [SENSITIVITY] [key=value ...]
+       detente report COMPARISON
+
+A run tells paths, trust, levels and why; a comparison of the same scenario adds the what-ifs, a
+sensitivity analysis what the outcome hangs on. The page needs no network and no other file.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sim.commands import DONE
+from sim.errors import InputError
+
+KINDS = ("run", "compare", "sensitivity")
+
+
+def usage() -> str:
+    """What ``--help`` prints."""
+    from sim.commands._plain import usage_of
+
+    return usage_of("report", __doc__)
+
+
+def main(args: list[str]) -> int:
+    """Read the folders, make the page, write it."""
+    from sim.commands._plain import settings_of
+
+    places = [word for word in args if "=" not in word and not word.startswith("-")
+              and word != "job"]
+    config = settings_of("report", [word for word in args if word not in places])
+    if config is None:
+        return DONE
+    if not places:
+        raise InputError("report", "name a run's or a comparison's folder", "(nothing)",
+                         remedy="detente report outputs/chavez_asylum_2025/…")
+    for key in ("html", "markdown"):
+        if not isinstance(config[key], bool):
+            raise InputError(key, "must be true or false", config[key])
+    if not (config["html"] or config["markdown"]):
+        raise InputError("html, markdown", "one of them must be true", "both false")
+    target = Path(str(config["output"] or f"{Path(places[0])}-report"))
+    for name in written(target, config, folders(places)):
+        print(f"page: {name}")
+    return DONE
+
+
+def folders(places: list[str]) -> dict[str, Any]:
+    """What the folders hold, by kind; one of a kind."""
+    from sim.commands._folders import read
+
+    found: dict[str, Any] = {}
+    for place in places:
+        held, kind = read(Path(place))
+        if kind not in KINDS:
+            raise InputError(place, "no page is made of such a folder", f"the folder of a {kind}",
+                             KINDS)
+        if kind in found:
+            raise InputError(place, f"a page has one {kind}", "a second one")
+        found[kind] = held
+    return found
+
+
+def written(target: Path, config: dict[str, Any], found: dict[str, Any]) -> list[Path]:
+    """Make the page and write it; the names of its files."""
+    from sim.commands._terminal import progress
+    from sim.folder import put
+    from sim.report import render
+    from sim.report.assemble import page
+
+    total = found["run"].summary["replicates"] if "run" in found else 0
+    with progress("replicates", total) as told:
+        made = page(found.get("run"), found.get("compare"), found.get("sensitivity"), told)
+    files = []
+    for key, kind in (("html", "html"), ("markdown", "md")):
+        if config[key]:
+            file = target.with_name(f"{target.name}.{kind}")
+            put(file, render(made, kind))
+            files.append(file)
+    return files

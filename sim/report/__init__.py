@@ -1,0 +1,62 @@
+"""The page a reader opens: one self-contained HTML file, and the same as Markdown.
+
+Sections are plain blocks (text, table, figure, list); two templates say how a block looks. So HTML
+and Markdown cannot tell different things.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sim.report.blocks import Block
+
+
+@dataclass
+class Section:
+    """A headed part of a page; ``key`` is its anchor."""
+
+    key: str
+    title: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass
+class Page:
+    """A whole page.
+
+    Attributes
+    ----------
+    title, question
+        Of the scenario.
+    facts
+        What was run: name and value, a line.
+    answer
+        Three sentences with numbers.
+    trust
+        How far to believe them, in one sentence.
+    """
+
+    title: str
+    question: str
+    facts: list[tuple[str, str]]
+    answer: list[str]
+    trust: str
+    sections: list[Section]
+
+
+def render(page: Page, kind: str) -> str:
+    """A page as ``html`` or ``md``; text of the user's is escaped."""
+    import jinja2
+
+    def cell(text: Any) -> str:
+        """Text inside a Markdown table or line: no markup of the user's comes through."""
+        plain = str(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+        return plain.replace("\n", " ").replace("`", "'").replace("[", "\\[")
+
+    place = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
+    environment = jinja2.Environment(loader=place, autoescape=kind == "html", trim_blocks=True,
+                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters["cell"] = cell
+    return environment.get_template(f"page.{kind}.j2").render(page=page)
