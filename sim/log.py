@@ -93,6 +93,11 @@ class Log:
         self._turns.append(np.stack([replicate + self.first, np.full(len(now), day), low, high,
                                      before, now, how]).T)
 
+    def since(self, seen: int) -> tuple[NDArray[np.float64], int]:
+        """Rows of acts kept after the first ``seen`` batches, and how many batches there are."""
+        rows = self._acts[seen:]
+        return (np.concatenate(rows) if rows else np.zeros((0, 5))), len(self._acts)
+
     def tables(self) -> dict[str, NDArray[np.float64]]:
         """Rows of acts (replicate, day, sender, target, act), turns, offers, votes."""
         return {

@@ -30,7 +30,7 @@ LAYERS = [
                 "space", "sensitivity", "discovery",
                 "scoring", "baselines", "forecasts", "skill", "aftermath", "facts", "neutral",
                 "turns", "evidence"]),
-    ("faces", ["figures", "report_run", "report_skill", "report", "commands"]),
+    ("faces", ["figures", "report_run", "report_skill", "report", "dashboard", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)
         for place, name in enumerate(names)}

@@ -32,6 +32,11 @@ def place(states: list[str], focal: tuple[str, str]) -> dict[str, tuple[float, f
     return found
 
 
+def rounded(share: float) -> str:
+    """A share in per cent; a small one is not nothing."""
+    return f"{share:.0%}" if share >= 0.01 else "<1%"
+
+
 def network(axes: Axes, states: list[str], focal: tuple[str, str], shares: NDArray[np.float64],
             drawn: dict[str, float]) -> Axes:
     """Draw the region.
@@ -59,14 +64,14 @@ def network(axes: Axes, states: list[str], focal: tuple[str, str], shares: NDArr
                       linewidth=3.0 if own else 0.8 + 1.4 * share, alpha=1.0 if own else 0.75,
                       solid_capstyle="round")
             if own:
-                told = [f"{s.label} {shares[i, j, s]:.0%}" for s in reversed(Standing)
-                        if shares[i, j, s] >= 0.005]
+                told = [f"{s.label} {rounded(shares[i, j, s])}" for s in reversed(Standing)
+                        if shares[i, j, s] > 0]
                 axes.text((x0 + x1) / 2, (y0 + y1) / 2, "\n".join(told), ha="center", va="center",
                           fontsize=7.5, zorder=3, bbox={"boxstyle": "round,pad=0.3",
                                                         "facecolor": "white", "edgecolor": colour})
     for code, (x, y) in at.items():
         inside = code in focal
-        axes.text(x, y, code if not drawn.get(code) else f"{code}\n{drawn[code]:.0%}",
+        axes.text(x, y, code if not drawn.get(code) else f"{code}\n{rounded(drawn[code])}",
                   ha="center", va="center", fontsize=8.5 if inside else 7.5, zorder=3,
                   fontweight="bold" if inside else "normal",
                   bbox={"boxstyle": "round,pad=0.35", "facecolor": "white",

@@ -1,0 +1,164 @@
+"""The page that ``solara run`` serves: Mesa's SolaraViz with a board of its own beside it.
+
+Whatever a scenario says is shown as text: no HTML, no Markdown of anybody's is rendered.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import solara
+from mesa.visualization import SolaraViz
+from mesa.visualization.utils import update_counter
+
+from sim.config import parameter_table
+from sim.dashboard import GIVEN, pictures
+from sim.dashboard.laboratory import NOTHING, Laboratory, Side
+from sim.errors import InputError
+from sim.institutions import catalogue
+from sim.scenario import load, shipped
+
+SLIDERS = ("trust.negativity", "restoration.leader", "choice.trust", "leader.writeoff")
+"""Parameters that can be moved on the page; the command line moves all of them."""
+DELAY = ("institutions.oas.delay_days", 0.0, 180.0)
+"""The setting of a third party that can be moved, and its ends, days."""
+SHOWN = 14
+"""Lines of the log on the page."""
+
+
+def given() -> dict[str, Any]:
+    """What the command line chose."""
+    return {"scenario": "chavez_asylum_2025", "what_if": None, "replicates": 200,
+            "seed": 20251103, **json.loads(os.environ.get(GIVEN, "{}"))}
+
+
+def sliders() -> dict[str, Any]:
+    """Mesa's description of the parameters that can be moved."""
+    table, found = parameter_table(), {}
+    for name in SLIDERS:
+        row = table[name]
+        high = min(row.high, max(4 * abs(row.value), 1.0))
+        found[name.replace(".", "__")] = {
+            "type": "SliderFloat", "label": name, "value": row.value,
+            "min": max(row.low, 0.0), "max": high, "step": round(high / 100, 4)}
+    name, low, high = DELAY
+    _, body, key = name.split(".")
+    found[name.replace(".", "__")] = {
+        "type": "SliderFloat", "label": name, "min": low, "max": high, "step": 1.0,
+        "value": catalogue()[body].SETTINGS.model_fields[key].default}
+    return found
+
+
+def text(words: str, tag: str = "span", **attributes: str) -> Any:
+    """Words as text in an element."""
+    return solara.v.Html(tag=tag, children=[words], attributes=attributes)
+
+
+def picture(drawn: tuple[str, str], name: str) -> None:
+    """A picture with its words for those who do not see it."""
+    address, told = drawn
+    solara.v.Html(tag="img", attributes={"src": address, "alt": told, "data-name": name},
+                  style_="width:100%;max-width:40rem;height:auto;display:block")
+
+
+def rows(caption: str, columns: list[str], lines: list[list[str]], name: str) -> None:
+    """A table of text."""
+    head = solara.v.Html(tag="tr", children=[text(c, "th", scope="col") for c in columns])
+    body = [solara.v.Html(tag="tr", children=[text(cell, "td") for cell in line])
+            for line in lines]
+    solara.v.Html(tag="div", style_="overflow-x:auto", children=[solara.v.Html(
+        tag="table", attributes={"data-name": name}, class_="detente", children=[
+            text(caption, "caption"), solara.v.Html(tag="thead", children=[head]),
+            solara.v.Html(tag="tbody", children=body)])])
+
+
+STYLE = """
+table.detente { border-collapse: collapse; font-size: .85rem; margin: .4rem 0; }
+table.detente th, table.detente td { text-align: left; vertical-align: top; padding: .15rem .5rem;
+  border-bottom: 1px solid #bbb; }
+table.detente caption { text-align: left; font-weight: 600; }
+"""
+
+
+@solara.component
+def Column(side: Side, name: str, day: int, horizon: int, follow: int) -> None:
+    """One world: where it stands, fans, ladder, region, third parties, acts with reasons.
+
+    ``day`` is not shown: by it Solara knows that the side, the same object, has moved on.
+    """
+    with solara.Column(gap="4px"):
+        text(side.title, "h2", **{"data-name": f"{name}-title", "style": "font-size:1.05rem"})
+        picture(pictures.fan(side, horizon), f"{name}-fan")
+        picture(pictures.ladder(side, horizon), f"{name}-ladder")
+        picture(pictures.region(side), f"{name}-region")
+        rows("Third parties on this pair, share of replicates", ["who", "at which station"],
+             [[who, ", ".join(f"{station} {share:.0%}" for station, share in told.items())]
+              for who, told in side.third_parties()], f"{name}-parties")
+        rows(f"Acts of replicate {follow}, newest first", ["date", "what", "why"],
+             [[str(line.day), ("▲ " if line.loud else "") + line.what, line.why]
+              for line in side.log[:SHOWN]] or [["–", "nothing yet", ""]], f"{name}-log")
+
+
+@solara.component
+def Board(model: Laboratory) -> None:
+    """Both worlds side by side; narrow screens have them one below the other."""
+    update_counter.get()
+    solara.Style(STYLE)
+    with solara.Column(style={"padding": "8px"}):
+        text(model.case.title, "h1", **{"data-name": "title", "style": "font-size:1.3rem"})
+        text(model.case.question, "p", **{"data-name": "question"})
+        text(f"{model.today}, day {model.day} of {model.horizon}; "
+             f"{model.sides[0].model.world.replicates} replicates"
+             + ("; both worlds on the same draws" if len(model.sides) > 1 else ""), "p",
+             **{"data-name": "day", "aria-live": "polite"})
+        with solara.ColumnsResponsive(12, large=12 if len(model.sides) == 1 else 6):
+            for side, name in zip(model.sides, ("baseline", "whatif"), strict=False):
+                Column(side, name, model.day, model.horizon, model.follow)
+
+
+@solara.component
+def Page() -> None:
+    """Choice of scenario and what-if; the rest is Mesa's: parameters, play, pause, step, reset."""
+    first = given()
+    scenario = solara.use_reactive(str(first["scenario"]))
+    what_if = solara.use_reactive(str(first["what_if"] or NOTHING))
+    names = [*shipped(), *([first["scenario"]] if first["scenario"] not in shipped() else [])]
+    case = solara.use_memo(lambda: load(scenario.value), [scenario.value])
+
+    def choose(name: str) -> None:
+        what_if.set(NOTHING)
+        scenario.set(name)
+
+    with solara.Sidebar(), solara.Card("Case"):
+        solara.Select("scenario", values=names, value=scenario.value, on_value=choose)
+        solara.Select("what-if", values=[NOTHING, *case.what_ifs], value=what_if)
+        text("Parameters that are moved take effect with Reset.", "small")
+    chosen = what_if.value if what_if.value in case.what_ifs else NOTHING
+    Case(scenario.value, chosen, int(first["replicates"]), int(first["seed"])).key(
+        f"{scenario.value} / {chosen}")
+
+
+@solara.component
+def Case(scenario: str, what_if: str, replicates: int, seed: int) -> None:
+    """One choice: a laboratory of its own, and Mesa's controls on it."""
+    fixed = {"scenario": scenario, "what_if": what_if}
+    moved = {"follow": {"type": "SliderInt", "label": "replicate whose acts are told",
+                        "value": 0, "min": 0, "max": replicates - 1, "step": 1},
+             "replicates": replicates, "seed": seed, **solara.use_memo(sliders, [])}
+
+    def build() -> Laboratory | InputError:
+        try:
+            return Laboratory(scenario, what_if, replicates, seed)
+        except InputError as error:
+            return error
+
+    built = solara.use_memo(build, [])
+    model = solara.use_reactive(built)
+    if isinstance(built, InputError):
+        text(str(built), "pre", **{"data-name": "fault"})
+        return
+    SolaraViz(model, components=[], model_params={**fixed, **moved}, name="Détente",
+              play_interval=100)
+    Board(model.value)
