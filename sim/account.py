@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim import notebook
 from sim.actions import ACTS, INDEX
 from sim.chronicle import calendar
 from sim.enactment import ITEMS
@@ -76,6 +77,22 @@ class Account:
     def change(self) -> float:
         """Mean change of trust over the span."""
         return self.end - self.begin
+
+    def to_pandas(self) -> Any:
+        """The entries as a pandas DataFrame; ``change`` sums to the account's."""
+        import pandas
+
+        return pandas.DataFrame([asdict(entry) for entry in self.entries])
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the entries, largest first, and their sum."""
+        rows = [[e.day or "", e.what, f"{e.change:+.4f}", e.source] for e in sorted(
+            self.entries, key=lambda e: -abs(e.change))]
+        return notebook.titled(
+            f"Trust of {name_of(self.sender)} in {name_of(self.target)}",
+            f"{self.first} to {self.last}: {self.begin:+.3f} to {self.end:+.3f}",
+            notebook.table("Ledger", ["date", "what", "change", "source"],
+                           [*rows, ["", "total", f"{self.change:+.4f}", ""]]))
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim import notebook
 from sim.errors import InputError
 from sim.folder import as_json, verify, whole
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 CSV = ("paths", "levels", "consequences", "ledger")
 PARQUET = ("trust", "events")
+STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95")
+"""Columns of the trust table: mean, and quantiles over replicates."""
 
 
 @dataclass
@@ -50,16 +53,60 @@ class Results:
 
     def series(self, sender: str, target: str) -> dict[str, np.ndarray[Any, Any]]:
         """Rows of the trust table of one directed dyad, as arrays by column."""
-        import pyarrow.compute as pc
-
         table = self.tables["trust"]
-        rows = table.filter(pc.and_(pc.equal(table["sender"].cast("string"), sender),
-                                    pc.equal(table["target"].cast("string"), target)))
+        rows = table.filter(_equal(table["sender"], sender))
+        rows = rows.filter(_equal(rows["target"], target))
         if not len(rows):
             raise InputError("dyad", "is not in this run", f"{sender}-{target}",
                              self.summary["states"])
         return {name: np.asarray(rows[name].to_numpy(zero_copy_only=False))
                 for name in rows.column_names}
+
+    def to_pandas(self, name: str = "paths") -> Any:
+        """One table as a pandas DataFrame: trust, events, paths, levels, consequences, ledger."""
+        if name not in self.tables:
+            raise InputError("table", "no such table", name, self.tables)
+        return self.tables[name].to_pandas()
+
+    def to_xarray(self) -> Any:
+        """Projected trust as an xarray Dataset ``[day, sender, target]``, a variable a statistic.
+
+        Statistics are the mean and quantiles of :data:`STATISTICS`, dimensionless in [-1, 1]; NaN
+        on the diagonal; days after the information date. Needs the extra ``nd``.
+        """
+        import xarray
+
+        table = self.tables["trust"]
+        table = table.filter(_equal(table["phase"], "projection"))
+        day = np.unique(np.asarray(table["day"].to_numpy(zero_copy_only=False)))
+        states, off = self.summary["states"], ~np.eye(len(self.summary["states"]), dtype=bool)
+        found = {}
+        for name in STATISTICS:
+            block = np.full((len(day), len(states), len(states)), np.nan)
+            values = np.asarray(table[name].to_numpy(zero_copy_only=False))
+            block[:, off] = values.reshape(len(day), -1)
+            found[name] = (("day", "sender", "target"), block, {"units": "1"})
+        return xarray.Dataset(found, {"day": ("day", day, {
+            "units": f"days since {self.summary['information_date']}"}), "sender": states,
+            "target": states}, {"title": self.summary["title"]})
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the paths, and level and trust at the horizons."""
+        s = self.summary
+        dyad = s["dyads"][0]
+        trust = {name: row for name, row in s["trust"].items()
+                 if set(name.split("-")) == set(dyad.split("-"))}
+        days = list(s["levels"][dyad])
+        return notebook.titled(
+            s["title"], f"{s['scenario']}: {s['replicates']:,} replicates of {s['horizon_days']} "
+            f"days from the evening of {s['information_date']}, seed {s['seed']}",
+            notebook.table(f"Paths of {dyad}", ["path", "probability (95 %)", "median day"], [
+                [r["path"], notebook.share(r), "" if r["median_days"] is None else
+                 f"{r['median_days']:.0f}"] for r in s["paths"][dyad]]),
+            notebook.table("Level of relations, and mean trust", [
+                "day", *s["levels"][dyad]["0"], *trust], [
+                [day, *(f"{v:.0%}" for v in s["levels"][dyad][day].values()),
+                 *(f"{row[day]['mean']:+.2f}" for row in trust.values())] for day in days]))
 
     def matrix(self, last: bool) -> np.ndarray[Any, Any]:
         """``[N, N]`` mean trust in the region at the start or the end, NaN on the diagonal."""
@@ -73,6 +120,13 @@ class Results:
                            rows["mean"].to_pylist(), strict=True):
             grid[place[s], place[t]] = m
         return grid
+
+
+def _equal(column: Any, word: str) -> Any:
+    """Which rows of a column of labels hold a word."""
+    import pyarrow.compute as pc
+
+    return pc.equal(column.cast("string"), word)
 
 
 def save(results: Results, folder: Path,
@@ -120,7 +174,7 @@ def _netcdf(results: Results, path: Path) -> None:
     rows = np.flatnonzero(phase == 1)
     # rows of the projection lie day by day, sender by sender, target by target
     grid = np.unique(day[rows])
-    names = ["mean", "q05", "q25", "q50", "q75", "q95"]
+    names = list(STATISTICS)
     count = len(states)
     off = ~np.eye(count, dtype=bool)
     with netcdf_file(str(path), "w") as file:

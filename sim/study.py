@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import notebook
 from sim.errors import InputError
 from sim.folder import as_json, verify, whole
 
@@ -43,6 +44,44 @@ class Study:
         """Rows of a table in which columns have given values."""
         found: list[dict[str, Any]] = self.tables[name].to_pylist()
         return [row for row in found if all(row[key] == value for key, value in where.items())]
+
+
+    def to_pandas(self, name: str | None = None) -> Any:
+        """One table as a pandas DataFrame; the first one unless told otherwise."""
+        name = next(iter(self.tables)) if name is None else name
+        if name not in self.tables:
+            raise InputError("table", "no such table", name, self.tables)
+        return self.tables[name].to_pandas()
+
+    def to_xarray(self) -> Any:
+        """Effects of a comparison as a Dataset ``[what_if, measure]``: difference and interval.
+
+        Raises
+        ------
+        InputError
+            Where the study is no comparison. Needs the extra ``nd``.
+        """
+        if self.kind != "compare":
+            raise InputError("to_xarray", "is of comparisons", self.kind,
+                             remedy="use to_pandas(NAME)")
+        frame = self.to_pandas("effects").set_index(["what_if", "measure"])
+        return frame.to_xarray()
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the ranking of a comparison, or the first table's head."""
+        s = self.summary
+        if self.kind == "compare":
+            return notebook.titled(
+                s["title"], f"{s['scenario']}: what-ifs by their effect on {s['outcome']}, paired, "
+                f"{s['replicates']:,} replicates",
+                notebook.table("Ranking", ["", "what-if", "without", "with", "difference (95 %)"], [
+                    [r["rank"], r["what_if"], r["baseline"], r["what_if_value"],
+                     notebook.signed(r)] for r in s["ranking"]]))
+        name = next(iter(self.tables))
+        rows = self.rows(name)[:20]
+        return notebook.titled(s.get("title", self.kind), f"{self.kind}: {', '.join(self.tables)}",
+                               notebook.table(name, list(rows[0]) if rows else [],
+                                              [list(r.values()) for r in rows]))
 
 
 def save_study(study: Study, folder: Path, draw: Callable[[Path], None]) -> None:

@@ -17,10 +17,10 @@ from sim import history
 from sim.account import accounts
 from sim.actions import ACTS, INDEX, NAMES
 from sim.commands import BAD_INPUT, DONE, main
-from sim.commands._folders import read
 from sim.config import Parameters
 from sim.errors import InputError
 from sim.experiment import simulate_block
+from sim.folders import read
 from sim.gazetteer import terms
 from sim.institutions import catalogue
 from sim.protocol import unmet

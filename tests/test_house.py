@@ -13,8 +13,8 @@ SIM = ROOT / "sim"
 
 # layers, lowest first; a module may import from its own layer's earlier names and from below
 LAYERS = [
-    ("words", ["errors", "codebook", "home", "folder", "yaml_lines", "streams", "actions",
-               "protocol", "config"]),
+    ("words", ["errors", "notebook", "codebook", "home", "folder", "yaml_lines", "streams",
+               "actions", "protocol", "config"]),
     ("inputs", ["gazetteer", "readers", "history", "events", "intake", "dyads",
                 "scenario", "world"]),
     ("rules", ["rules"]),
@@ -29,7 +29,7 @@ LAYERS = [
                 "points", "effects", "sweep", "sweep_tables", "ci", "against",
                 "space", "sensitivity", "discovery",
                 "scoring", "baselines", "forecasts", "skill", "aftermath", "facts", "neutral",
-                "turns", "evidence"]),
+                "turns", "evidence", "comparison", "folders"]),
     ("faces", ["figures", "report_run", "report_skill", "report", "dashboard", "commands"]),
 ]
 RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)

@@ -13,8 +13,8 @@ import pytest
 import sim
 from sim import evidence
 from sim.commands import BAD_INPUT, DONE, main
-from sim.commands._folders import read
 from sim.folder import seal
+from sim.folders import read
 from sim.report import render
 from sim.report.answer import effect, of_comparison, of_run, percent
 from sim.report.assemble import page

@@ -18,8 +18,6 @@ from sim.home import data_root
 if TYPE_CHECKING:
     from sim.commands._compose import Composer, Request
     from sim.effects import Variant, World
-    from sim.outcome import Outcome
-    from sim.study import Study
 
 EDITS = ("what_if", "scenario", "parameters", "institutions")
 """What an intervention may edit: the world, and not how it is run."""
@@ -45,6 +43,7 @@ def one(request: Request, composer: Composer) -> int:
     """One comparison: every world checked, then simulated, compared, written, printed."""
     from sim.commands._compose import folder_for
     from sim.commands._show import finish, show_comparison
+    from sim.comparison import studied
     from sim.executors import check_kind
     from sim.measures import measure_names
     from sim.outcome import Outcome, default_outcome
@@ -139,27 +138,3 @@ def simulated(variants: list[Variant], config: dict[str, Any]) -> list[World]:
         release(variant.spec)
     return worlds
 
-
-def studied(worlds: list[World], outcome: Outcome) -> Study:
-    """Tables and summary of a comparison."""
-    import pyarrow as pa
-
-    from sim.effects import compare
-    from sim.provenance import provenance, resolved
-    from sim.study import Study
-
-    base = worlds[0]
-    spec, scenario = base.variant.spec, base.variant.spec.scenario
-    tables = compare(worlds, outcome)
-    summary = {
-        "kind": "compare", "scenario": scenario.name, "title": scenario.title,
-        "question": scenario.question, "information_date": scenario.information_date.isoformat(),
-        "dyad": base.reading.name(0), "horizon_days": spec.horizon,
-        "horizons": base.reading.horizons(), "replicates": base.reading.replicates,
-        "seed": spec.settings.seed, "parameter_uncertainty": spec.settings.uncertainty,
-        "outcome": outcome.text, "ranking": tables["ranking"],
-        "paths": base.reading.paths(0)}
-    config = resolved(spec) | {"what_ifs": {
-        world.variant.name: resolved(world.variant.spec) for world in worlds[1:]}}
-    return Study(summary, provenance(spec), config,
-                 {name: pa.Table.from_pylist(rows) for name, rows in tables.items()})

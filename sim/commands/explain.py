@@ -30,8 +30,9 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Read the run, repeat what must be heard, print."""
-    from sim.commands._folders import folder_of, run_of
+    from sim.commands._folders import folder_of
     from sim.commands._plain import settings_of
+    from sim.folders import run_of
 
     folder, words = folder_of("explain", args)
     config = settings_of("explain", words)

@@ -17,8 +17,8 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Read a folder, check it is whole, draw."""
-    from sim.commands._folders import read
     from sim.figures import save_all
+    from sim.folders import read
 
     if not 1 <= len(args) <= 2:
         raise InputError("plot", "name a results folder", " ".join(args) or "(nothing)",

@@ -50,7 +50,7 @@ def main(args: list[str]) -> int:
 
 def folders(places: list[str]) -> dict[str, Any]:
     """What the folders hold, by kind; one of a kind."""
-    from sim.commands._folders import read
+    from sim.folders import read
 
     found: dict[str, Any] = {}
     for place in places:

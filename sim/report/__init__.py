@@ -59,4 +59,4 @@ def render(page: Page, kind: str) -> str:
     environment = jinja2.Environment(loader=place, autoescape=kind == "html", trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters["cell"] = cell
-    return environment.get_template(f"page.{kind}.j2").render(page=page)
+    return environment.get_template(f"page.{kind}.j2").render(page=page).lstrip()
