@@ -65,11 +65,16 @@ def shipped() -> dict[str, Any]:
 
 
 def precedents() -> dict[str, int]:
-    """How many known cases restoration and asylum rest on (``seeds/ruptures.csv``)."""
-    known = cases()
-    return {"severances": sum(c.kind == "severance" for c in known),
-            "downgrades": sum(c.kind == "downgrade" for c in known),
-            "asylums": sum(c.kind == "asylum" for c in known),
-            "severances_americas": sum(c.kind == "severance" and c.region == "LAC" for c in known),
-            "asylums_americas": sum(c.kind == "asylum" and c.region == "LAC" for c in known),
-            "open": sum(not c.ended for c in known)}
+    """How many known cases restoration and asylum are estimated from (``seeds/ruptures.csv``).
+
+    Those that ``survival`` uses: ruptures outside war, safe-conducts of Latin America alone.
+    """
+    known = [c for c in cases() if not c.war]
+    asylums = [c for c in known if c.kind == "asylum" and c.region == "LAC"]
+    ruptures = [c for c in known if c.kind != "asylum"]
+    return {"severances": sum(c.kind == "severance" for c in ruptures),
+            "downgrades": sum(c.kind == "downgrade" for c in ruptures),
+            "asylums": len(asylums),
+            "severances_americas": sum(c.kind == "severance" and c.region == "LAC"
+                                       for c in ruptures),
+            "open": sum(not c.ended for c in [*ruptures, *asylums])}

@@ -23,8 +23,8 @@ def in_one_sentence(replicates: int) -> str:
     known, held = precedents(), shipped()
     text = (f"the probabilities are those of the rules, not of the world; they rest on "
             f"{known['severances'] + known['downgrades']} known ruptures and downgrades "
-            f"({known['severances_americas']} severances in the Americas) and {known['asylums']} "
-            "cases of asylum")
+            f"({known['severances_americas']} of them severances in Latin America) and "
+            f"{known['asylums']} cases of asylum there")
     if "skill" in held:
         rows = held["skill"]["rows"]
         better = sum(verdict(row) == "better" for row in rows)
@@ -65,8 +65,8 @@ def blocks(replicates: int, expectations: list[dict[str, Any]]) -> list[Block]:
     found.append(Text(
         f"Precedents are few. Restoration is estimated from {known['severances']} severances and "
         f"{known['downgrades']} downgrades the world over, {known['severances_americas']} of the "
-        f"severances in the Americas; safe-conducts from {known['asylums']} cases of diplomatic "
-        f"asylum; {known['open']} of all these were still open on the last day of the record. What "
+        f"severances in Latin America; safe-conducts from {known['asylums']} cases of diplomatic "
+        f"asylum there; {known['open']} of all these were still open on the last day of the record. What "
         "moves trust is judged or assumed, and the parameter file says so "
         "(detente list parameters)."))
     if expectations:
