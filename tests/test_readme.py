@@ -8,39 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from sim.commands import DONE, UNMET, main
-from tests.synthetic import as_csv, synthetic
+from tests.written import runs, shell_lines
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.S)
-         for line in block.strip().splitlines()]
-EVENTS = "data=events.csv"
-FAST = ["figures=false", "workers=1"]
-QUICK = {"run": ["replicates=8", "horizon_days=20", "twin_replicates=2", "expect=false", *FAST],
-         "compare": ["replicates=6", "horizon_days=365", *FAST],
-         "sensitivity": ["samples=4", "replicates=1", "horizon_days=365", *FAST],
-         "calibrate": ["profiles=false", "bootstrap=20"],
-         "backtest": ["replicates=4", "record=false", *FAST], "validate": ["replicates=2"]}
+SHELL = shell_lines(README)
 
 
 @pytest.mark.parametrize("line", [line for line in SHELL if line.startswith("detente")])
 def test_every_command_runs(line, tmp_path, monkeypatch, capsys):
     words = shlex.split(line)[1:]
-    if words[0] == "check":
-        monkeypatch.chdir(ROOT)
-    else:
-        monkeypatch.chdir(tmp_path)
-    if words[0] in QUICK:
-        kept = {word.split("=")[0] for word in QUICK[words[0]]}
-        words = [w for w in words if w.split("=")[0] not in kept] + QUICK[words[0]]
-    if EVENTS in words:  # the engine's own events, made here: nobody else's
-        as_csv(synthetic(seed=3, states=6, days=1200)[0], Path("events.csv"))
+    monkeypatch.chdir(ROOT if words[0] == "check" else tmp_path)
     if "parameters=PARAMETERS.yaml" in words:
-        calibrated = shlex.split(next(ln for ln in SHELL if "output=PARAMETERS.yaml" in ln))[1:]
-        assert main([*calibrated, *QUICK["calibrate"]]) == DONE
-    # a fact that is out is told by status 1, and the README says which are
-    assert main(words) in ((DONE, UNMET) if words[0] == "validate" else (DONE,))
+        runs(next(ln for ln in SHELL if "output=PARAMETERS.yaml" in ln))
+    if words[0] in ("explain", "report"):
+        for made in (ln for ln in SHELL if f"output={words[1]}" in ln):
+            runs(made)
+        if len(words) > 2 and "=" not in words[2]:
+            runs(next(ln for ln in SHELL if f"output={words[2]}" in ln))
+    runs(line)
     assert capsys.readouterr().out
 
 

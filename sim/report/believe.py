@@ -66,8 +66,8 @@ def blocks(replicates: int, expectations: list[dict[str, Any]]) -> list[Block]:
         f"Precedents are few. Restoration is estimated from {known['severances']} severances and "
         f"{known['downgrades']} downgrades the world over, {known['severances_americas']} of the "
         f"severances in Latin America; safe-conducts from {known['asylums']} cases of diplomatic "
-        f"asylum there; {known['open']} of all these were still open on the last day of the record. What "
-        "moves trust is judged or assumed, and the parameter file says so "
+        f"asylum there; {known['open']} of all these were still open on the last day of the "
+        "record. What moves trust is judged or assumed, and the parameter file says so "
         "(detente list parameters)."))
     if expectations:
         found.append(Table("What this scenario was expected to show", [
