@@ -41,11 +41,13 @@ def test_the_two_commands_are_those_of_ci():
         'pip" install --quiet', "pip install -q").replace("pip install -q", "")
 
 
-def test_the_python_example_runs(capsys):
+def test_the_python_example_runs(tmp_path, monkeypatch, capsys):
     code = re.search(r"```python\n(.*?)```", README, re.S)
     assert code
+    monkeypatch.chdir(tmp_path)
     exec(code.group(1).replace("200", "20"), {})
     assert "probability" in capsys.readouterr().out
+    assert Path("page.html").read_text().startswith("<!doctype html>")
 
 
 def test_every_shipped_scenario_is_listed():
