@@ -76,11 +76,11 @@ def region(side: Side) -> tuple[str, str]:
     world = side.model.world
     i, j = side.pair
     pair = (world.states[i], world.states[j])
-    shares, drawn = side.shares(), side.drawn()
+    shares, drawn, trust = side.shares(), side.drawn(), world.trust.mean(axis=0)
 
     def draw(axes: Axes) -> None:
         axes.set_position((0.0, 0.0, 1.0, 1.0))
-        network(axes, list(world.states), pair, shares, drawn)
+        network(axes, list(world.states), pair, shares, trust, drawn)
 
     told = ", ".join(f"{s.label} {shares[i, j, s]:.0%}" for s in Standing if shares[i, j, s])
     return png(draw, (5.6, 4.6)), f"{pair[0]} and {pair[1]}: {told}"

@@ -38,8 +38,8 @@ def rounded(share: float) -> str:
 
 
 def network(axes: Axes, states: list[str], focal: tuple[str, str], shares: NDArray[np.float64],
-            drawn: dict[str, float]) -> Axes:
-    """Draw the region.
+            trust: NDArray[np.float64], drawn: dict[str, float]) -> Axes:
+    """Draw the region: trust as grey lines under the levels of relations.
 
     Parameters
     ----------
@@ -47,6 +47,9 @@ def network(axes: Axes, states: list[str], focal: tuple[str, str], shares: NDArr
         ISO codes; the focal pair is drawn inside.
     shares
         ``[N, N, standing]`` share of replicates in which a pair stands so, in [0, 1]; symmetric.
+    trust
+        ``[N, N]`` mean trust of sender in target, [-1, 1]; the thicker the grey line the more the
+        less trusting side trusts, and there is none where it distrusts.
     drawn
         Share of replicates in which a third state is drawn in, by code.
     """
@@ -57,6 +60,9 @@ def network(axes: Axes, states: list[str], focal: tuple[str, str], shares: NDArr
             share = float(shares[i, j, worst])
             (x0, y0), (x1, y1) = at[a], at[b]
             own = {a, b} == set(focal)
+            held = max(0.0, float(np.minimum(trust[i, j], trust[j, i])))
+            axes.plot([x0, x1], [y0, y1], color="0.85", linewidth=4 * held, zorder=0,
+                      solid_capstyle="round")
             if share < LEAST and not own:
                 continue
             colour, line = LOOKS[worst] if share >= LEAST else ("0.6", "-")
@@ -77,9 +83,10 @@ def network(axes: Axes, states: list[str], focal: tuple[str, str], shares: NDArr
                   bbox={"boxstyle": "round,pad=0.35", "facecolor": "white",
                         "edgecolor": COLOURS[1] if drawn.get(code) else "0.4",
                         "linewidth": 0.8 + 8 * drawn.get(code, 0.0)})
+    axes.plot([], [], color="0.85", linewidth=2.5, label="mutual trust")
     for standing, (colour, line) in LOOKS.items():
         axes.plot([], [], color=colour, linestyle=line, linewidth=2.5, label=standing.label)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=3, fontsize=8)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=4, fontsize=8)
     axes.set_xlim(-1.25, 1.25)
     axes.set_ylim(-1.2, 1.15)
     axes.set_aspect("equal")

@@ -155,9 +155,9 @@ def drawn_in(results: Results) -> Section:
     return Section("drawn-in", "Who else is drawn in", [
         Text(text),
         drawn(results, "network", f"Network of the region at the horizon. {text}",
-              "Lines: pairs that stand below ambassadors at the horizon, most of them since before "
-              "this crisis. Numbers: share of replicates in which a third state acts against a "
-              "party."),
+              "Coloured lines: pairs that stand below ambassadors at the horizon, most of them "
+              "since before this crisis; grey lines: mutual trust. Numbers: share of replicates in "
+              "which a third state acts against a party."),
         Table("Pairs of third states below ambassadors at the horizon", ["pair", "level", "share"],
               [[row["dyad"], row["level"], percent(row["share"])] for row in reduced], (2,)),
         drawn(results, "region", "Matrices of mean trust, sender by target, at the start and at "

@@ -28,7 +28,7 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
             i, j = (states.index(code) for code in row["dyad"].split("-"))
             shares[i, j, labels.index(row["level"])] = row["share"]
             shares[j, i, labels.index(row["level"])] = row["share"]
-    network(axes, states, results.focal[0], shares, summary["drawn_in"])
+    network(axes, states, results.focal[0], shares, results.matrix(True), summary["drawn_in"])
     axes.set_title(f"Relations in the region after {summary['horizon_days']} days\n"
                    "number: chance that a third state sides against a party", loc="left")
     return axes
