@@ -29,12 +29,14 @@ def impatient(monkeypatch):
 @pytest.fixture
 def cluster(tmp_path):
     """(address, scheduler, workers): processes of their own, ended with the test."""
+    from distributed import Client
+
     dask, file = Path(sys.executable).with_name("dask"), tmp_path / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     started = [subprocess.Popen([dask, "scheduler", "--host", "127.0.0.1", "--port", "0",
                                  "--no-dashboard", "--scheduler-file", file], **quiet)]
     address = ""
-    for _ in range(200):
+    for _ in range(1200):
         try:
             address = json.loads(file.read_text())["address"]
             break
@@ -45,6 +47,8 @@ def cluster(tmp_path):
         started.append(subprocess.Popen(
             [dask, "worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
              "--host", "127.0.0.1", "--local-directory", tmp_path], **quiet))
+    with Client(address, timeout=60, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=60)  # a busy machine starts them slowly
     yield address, started[0], started[1:]
     for process in started:
         process.kill()
@@ -104,7 +108,8 @@ def test_without_an_address_a_local_cluster_is_started(tmp_path):
         capture_output=True, text=True, env={**os.environ}, check=False)
     assert out.returncode == DONE, out.stderr
     assert "2 points, 2 done" in out.stdout
-    assert out.stderr == ""
+    # a slow machine tells its progress, and nothing else is said
+    assert [line for line in out.stderr.splitlines() if not line.startswith("replicates: ")] == []
 
 
 def test_a_worker_of_other_code_is_refused(cluster, monkeypatch):

@@ -124,6 +124,14 @@ def test_the_page_is_accessible(html):
             assert held["scope"] in ("row", "col")
 
 
+def test_sources_are_links_to_the_web_alone(html):
+    outside = [held for tag, held in html.tags if tag == "a" and not held["href"].startswith("#")]
+    assert len(outside) > 20
+    for held in outside:
+        assert re.match(r"https?://[\w.-]+", held["href"])
+        assert "noopener" in held["rel"]
+
+
 def luminance(colour):
     parts = [int(colour[k:k + 2], 16) / 255 for k in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]

@@ -6,9 +6,11 @@ and Markdown cannot tell different things.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sim.report.blocks import Block
 
@@ -55,8 +57,18 @@ def render(page: Page, kind: str) -> str:
         plain = str(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
         return plain.replace("\n", " ").replace("`", "'").replace("[", "\\[")
 
+    def linked(text: Any) -> Any:
+        """Text as HTML, web addresses in it as links that show their host."""
+        from markupsafe import Markup, escape
+
+        parts = re.split(r"(https?://[^\s;\"<>]+)", str(text))
+        return Markup("").join(Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(
+            part, urlsplit(part).netloc.removeprefix("www.")) if k % 2 else escape(part)
+            for k, part in enumerate(parts))
+
     place = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
     environment = jinja2.Environment(loader=place, autoescape=kind == "html", trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters["cell"] = cell
+    environment.filters["linked"] = linked
     return environment.get_template(f"page.{kind}.j2").render(page=page).lstrip()

@@ -40,8 +40,8 @@ def what_ifs(study: Study) -> Section:
     """Interventions ranked, with the paths they change."""
     s = study.summary
     outcome = outcome_in_words(s["outcome"])
-    rows = [[row["rank"], row["title"], number(row["baseline"]), number(row["what_if_value"]),
-             gap(row), "changes nothing" if row["parted"] == 0 else
+    rows = [[f"{row['rank']}. {row['title']}", number(row["baseline"]),
+             number(row["what_if_value"]), gap(row), "changes nothing" if row["parted"] == 0 else
              "not shown" if row["low"] is None or row["low"] <= 0 <= row["high"] else "shown",
              percent(row["changed_path"] / s["replicates"])] for row in s["ranking"]]
     alt = "; ".join(f"{row['what_if'].replace('_', ' ')} {gap(row)}" for row in s["ranking"][:4])
@@ -49,8 +49,8 @@ def what_ifs(study: Study) -> Section:
         Text(f"Every world meets the same draws, so a difference is an effect of the what-if: "
              f"{s['replicates']:,} replicates, ranked by {outcome}."),
         Table(f"What-ifs by their effect on {outcome} (paired, 95 % interval)",
-              ["rank", "what if", "without", "with", "difference", "", "take another path"], rows,
-              (0, 2, 3, 4, 6))]
+              ["what if", "without", "with", "difference", "", "take another path"], rows,
+              (1, 2, 3, 5))]
     blocks += figures(study, {
         "path_dumbbell": (f"Probability of each path without and with the what-ifs. {alt}",
                           "Open circle: without; filled: with the what-if."),
