@@ -8,7 +8,6 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS
 from sim.acts import Acts
 from sim.codebook import ActClass
 from sim.rules import policy
@@ -63,18 +62,6 @@ class Country(mesa.Agent):  # type: ignore[misc]
         own = sender == self.index
         return decide(self.model, replicate[own], sender[own], target[own], cls[own], share[own],
                       chance[own])
-
-    def reasons(self, replicate: int, target: int, cls: int) -> dict[str, dict[str, float]]:
-        """Terms of the utility of every lawful act towards ``target``: act to term to log odds."""
-        model, world = self.model, self.model.world
-        at = situation(model, np.array([replicate]), np.array([self.index]), np.array([target]),
-                       cls)
-        parts = policy.terms(model.tempo.choice, at, cls)
-        lawful = _LAWFUL[cls][world.ladder[replicate, self.index, target]]
-        acts = policy.ACT[policy.COLUMNS[cls]]
-        return {ACTS[k].name: {name: float(np.broadcast_to(value, (1, len(acts)))[0, column])
-                               for name, value in parts.items()}
-                for column, k in enumerate(acts) if lawful[column]}
 
 
 def situation(model: Diplomacy, replicate: Ints, sender: Ints, target: Ints,

@@ -199,23 +199,6 @@ def first_difference(plain, changed, *acts):
     return min(days)
 
 
-def test_an_act_can_say_its_reasons():
-    """The terms a state gives for its choice are the ones the engine drew from."""
-    from sim.country import _LAWFUL, situation
-    from sim.rules import policy
-
-    model = Diplomacy(scenario.load("chavez_asylum_2025"), Parameters(), Streams(4), 0, 2)
-    replay(model, history.load())
-    reasons = model.countries[0].reasons(1, 1, 0)
-    assert "ambassador_expelled" not in reasons, "no ambassador in Lima to expel"
-    utility = np.array([sum(terms.values()) for terms in reasons.values()])
-    odds = np.exp(utility - utility.max())
-    at = situation(model, np.array([1]), np.array([0]), np.array([1]), 0)
-    lawful = _LAWFUL[0][model.world.ladder[1, 0, 1]][None, :]
-    drawn = policy.probabilities(model.tempo.choice, at, lawful, 0)[0]
-    assert odds / odds.sum() == pytest.approx(drawn[lawful[0]], abs=1e-12)
-
-
 def test_a_block_leaves_no_world_behind(monkeypatch):
     """Memory does not grow with the number of blocks, even before any garbage collection."""
     import gc
