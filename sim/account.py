@@ -96,9 +96,14 @@ class Account:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
-        return asdict(self) | {"first": str(self.first), "last": str(self.last),
-                               "change": self.change, "entries": [
-            asdict(e) | {"day": None if e.day is None else str(e.day)} for e in self.entries]}
+        def even(tree: dict[str, Any]) -> dict[str, Any]:
+            """Sums over blocks differ in their last bits; twelve digits are those of any blocks."""
+            return {k: round(v, 12) if isinstance(v, float) else v for k, v in tree.items()}
+
+        return even(asdict(self)) | {
+            "first": str(self.first), "last": str(self.last), "change": round(self.change, 12),
+            "entries": [even(asdict(e)) | {"day": None if e.day is None else str(e.day)}
+                        for e in self.entries]}
 
 
 def span_of(spec: Spec, first: date | None, last: date | None) -> tuple[date, date]:
@@ -120,7 +125,7 @@ def span_of(spec: Spec, first: date | None, last: date | None) -> tuple[date, da
         raise InputError("to", "must come after from", f"{last}, from {first}")
     ticks = (last - info).days / spec.settings.tick_days, (first - info).days / (
         spec.settings.tick_days)
-    if any(tick > 0 and tick != round(tick) for tick in ticks):
+    if any(tick > 0 and abs(tick - round(tick)) > 1e-9 for tick in ticks):
         raise InputError("from, to", f"a day of the projection is a multiple of tick_days = "
                                      f"{spec.settings.tick_days:g}", f"{first} to {last}")
     return first, last
@@ -193,7 +198,7 @@ def _entries(spec: Spec, run: Retold, row: int, sender: str, target: str, first:
             item = ITEMS[k]
             known = events.get((int(day), item), [])
             if item == "handover":
-                who = _who(spec, day)
+                who = _who(spec, day, (sender, target))
                 dated.append(Entry(date.fromordinal(int(day)), item, f"a new government in {who}",
                                    float(change[k]), 0.0))
             elif day <= border and item in INDEX:
@@ -217,12 +222,15 @@ def _entries(spec: Spec, run: Retold, row: int, sender: str, target: str, first:
     return [*dated, *summed]
 
 
-def _who(spec: Spec, day: float) -> str:
-    """Whose government changed on a day."""
-    when, scenario = date.fromordinal(int(day)), spec.scenario
-    named = [code for code in scenario.states for term in terms().get(code, ())
-             if term.start == when and when <= scenario.information_date]
-    named += [due.country for due in calendar(scenario) if due.day == when]
-    named += [shock.state for shock in scenario.shocks.values()
-              if isinstance(shock, HandoverShock) and shock.day == when]
-    return " and ".join(name_of(code) for code in dict.fromkeys(named)) or "one of the two"
+def _who(spec: Spec, day: float, pair: tuple[str, str]) -> str:
+    """Whose government changed in the tick that ended on a day, of two states."""
+    scenario, border = spec.scenario, spec.scenario.information_date.toordinal()
+    length = spec.settings.tick_days if day > border else 1.0
+    changes = [(code, term.start) for code in pair for term in terms().get(code, ())
+               if term.start <= scenario.information_date]
+    changes += [(due.country, due.day) for due in calendar(scenario)]
+    changes += [(shock.state, shock.day) for shock in scenario.shocks.values()
+                if isinstance(shock, HandoverShock)]
+    named = [name_of(code) for code, when in changes
+             if code in pair and day - length < when.toordinal() <= day]
+    return " and ".join(dict.fromkeys(named))

@@ -11,7 +11,7 @@ from sim.effects import BASELINE, Variant, World, compare, done_blocks
 from sim.errors import InputError
 from sim.executors import opened
 from sim.experiment import joined
-from sim.measures import measure_names
+from sim.measures import is_share, measure_names
 from sim.outcome import Outcome, default_outcome
 from sim.provenance import provenance, resolved
 from sim.scenario import Scenario, WhatIf, edited
@@ -35,7 +35,9 @@ def studied(worlds: list[World], outcome: Outcome) -> Study:
         "dyad": base.reading.name(0), "horizon_days": spec.horizon,
         "horizons": base.reading.horizons(), "replicates": base.reading.replicates,
         "seed": spec.settings.seed, "parameter_uncertainty": spec.settings.uncertainty,
-        "outcome": outcome.text, "ranking": tables["ranking"],
+        "outcome": outcome.text,
+        "share": outcome.text in base.table and is_share(base.table[outcome.text]),
+        "ranking": tables["ranking"],
         "paths": base.reading.paths(0)}
     config = resolved(spec) | {"what_ifs": {
         world.variant.name: resolved(world.variant.spec) for world in worlds[1:]}}

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from sim.model import Diplomacy
 
 Floats = NDArray[np.float64]
+DIGITS = 6
+"""Digits of a day, so that a thousand ticks of .7 days end on a whole day."""
 FORGETTING = ITEMS.index("forgetting")
 
 
@@ -41,6 +43,7 @@ class Pages:
     def page(self, kind: str, day: float) -> Floats:
         """The page of a day, new where there is none yet; ``kind`` is change or acts."""
         pages: dict[float, Floats] = getattr(self, kind)
+        day = round(day, DIGITS)
         if day not in pages:
             pages[day] = np.zeros((len(ITEMS), self.watched))
         return pages[day]
@@ -112,4 +115,5 @@ class Diary(Ledger):
 
     def evening(self, trust: Floats) -> None:
         """Note trust at the end of a day."""
-        self.pages.level[self.day] = trust.reshape(len(trust), -1)[:, self.cells].sum(axis=0)
+        level = trust.reshape(len(trust), -1)[:, self.cells]
+        self.pages.level[round(self.day, DIGITS)] = level.sum(axis=0)

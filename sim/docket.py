@@ -25,6 +25,8 @@ OVER = (CaseStatus.NONE, CaseStatus.REFUSED, CaseStatus.LEFT, CaseStatus.RAIDED)
 INSIDE = (CaseStatus.GRANTED, CaseStatus.DEFERRED, CaseStatus.DENIED)
 _OVER, _INSIDE = (np.isin(np.arange(len(CaseStatus)), some) for some in (OVER, INSIDE))
 DECIDE, ANSWER, LEAVE, DENY, RAID = range(5)
+SAFE_CONDUCT = ("safe_conduct_granted", "premises_raided", "safe_conduct_denied", "not today")
+"""What may come of an open case on a day, in the order in which it is drawn."""
 FATES = {"open": 0, "granted": 1, "refused": 2, "denied": 3}
 
 
@@ -95,6 +97,19 @@ class Docket:
         index = np.full(len(replicate), INDEX[act]) if isinstance(act, str) else act.astype(np.intp)
         return (Acts(replicate, host, territorial, index) if host_acts
                 else Acts(replicate, territorial, host, index))
+
+    def _tell(self, mask: NDArray[np.bool_], replicate: Ints, slot: Ints, act: str,
+              host_acts: bool, rule: str = "the scenario: decided", chance_: Floats | None = None,
+              menu: tuple[str, ...] = (), terms: dict[str, Floats] | None = None,
+              odds: Floats | None = None, scale: str = "log odds") -> None:
+        """Tell the witness why these cases moved; without ``odds`` because the scenario says so."""
+        acts, witness = self._acts(replicate[mask], slot[mask], act, host_acts), self.model.witness
+        assert witness
+        if odds is None or chance_ is None or terms is None:
+            witness.given(self.model, acts, rule)
+        else:
+            witness.heard(self.model, acts, rule, chance_[mask], menu,
+                          {k: v[mask] for k, v in terms.items()}, odds[mask], scale)
 
     def _settle(self, replicate: Ints, slot: Ints, status: CaseStatus, act: str,
                 host_acts: bool) -> None:
@@ -173,14 +188,14 @@ class Docket:
         yes = draw < decided * grant
         no = ~yes & (draw < decided)
         if model.witness:
+            terms = {k: np.broadcast_to(v, len(slot)) for k, v in asylum.grant_terms(
+                w, closeness).items()}
             for mask, act in ((yes, "asylum_granted"), (no, "asylum_refused")):
-                rule = "the scenario: decided" if fixed.all() else "asylum: the host decides"
-                model.witness.heard(
-                    model, self._acts(replicate[mask], slot[mask], act, True), rule, decided[mask],
-                    ("asylum_granted", "asylum_refused"),
-                    {} if fixed.all() else asylum.grant_terms(
-                        {k: v[mask] if len(v) == len(mask) else v for k, v in w.items()},
-                        closeness[mask]), np.stack([grant, 1 - grant], axis=1)[mask])
+                self._tell(mask & (fixed == 0), replicate, slot, act, True,
+                           "asylum: the host decides", decided,
+                           ("asylum_granted", "asylum_refused"), terms,
+                           np.stack([grant, 1 - grant], axis=1))
+                self._tell(mask & (fixed > 0), replicate, slot, act, True)
         self._settle(replicate[yes], slot[yes], CaseStatus.GRANTED, "asylum_granted", True)
         self._settle(replicate[no], slot[no], CaseStatus.REFUSED, "asylum_refused", True)
 
@@ -244,19 +259,20 @@ class Docket:
                   & (status != CaseStatus.DENIED))
         later = (~gone & ~raided & ~denied & (status == CaseStatus.GRANTED)
                  & (age >= w["prompt_days"]))
+        raid = chance(w["raid"], model.days)
+        if model.witness:
+            base, named = asylum.safe_conduct_base(w, age), asylum.safe_conduct_terms(*speaks)
+            terms = {k: np.broadcast_to(v, len(slot)) for k, v in (
+                {"base": np.log(np.maximum(base, 1e-300))} | named).items()}
+            stay = (1 - leave) * (1 - raid) * (1 - deny)
+            odds = np.stack(np.broadcast_arrays(leave, raid, deny, stay), axis=1)
         for mask, to, act in ((gone, CaseStatus.LEFT, "safe_conduct_granted"),
                               (raided, CaseStatus.RAIDED, "premises_raided"),
                               (denied, CaseStatus.DENIED, "safe_conduct_denied"),
                               (later, CaseStatus.DEFERRED, "safe_conduct_deferred")):
             if model.witness:
-                own = fixed[mask].any()
-                model.witness.heard(
-                    model, self._acts(replicate[mask], slot[mask], act, False),
-                    "the scenario: decided" if own else "asylum: the safe-conduct, day by day",
-                    np.ones(int(mask.sum())),
-                    ("safe_conduct_granted", "premises_raided", "safe_conduct_denied"),
-                    {} if own else {k: np.broadcast_to(v, mask.shape)[mask] for k, v in
-                                    asylum.safe_conduct_terms(*speaks).items()},
-                    np.stack(np.broadcast_arrays(leave, chance(w["raid"], model.days), deny),
-                             axis=1)[mask])
+                self._tell(mask & (fixed == 0), replicate, slot, act, False,
+                           "asylum: the safe-conduct, day by day", np.ones(len(slot)),
+                           SAFE_CONDUCT, terms, odds, "log hazard a day")
+                self._tell(mask & (fixed > 0), replicate, slot, act, False)
             self._settle(replicate[mask], slot[mask], to, act, False)

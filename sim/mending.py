@@ -126,7 +126,8 @@ class Mending:
         both = acts.only(row["kind"][mends] == RESTORE)
         mirrored = Acts(both.replicate, both.target, both.sender, both.act)
         if self.model.witness:
-            terms = mending_terms(*self._speaks({k: v[mends] for k, v in row.items()})[1])
+            base, speaks = self._speaks({k: v[mends] for k, v in row.items()})
+            terms = {"base": np.log(base), **mending_terms(*speaks)}
             self.model.witness.mending(self.model, acts, today[mends], terms)
             own = row["kind"][mends] == RESTORE
             self.model.witness.mending(self.model, mirrored, today[mends][own],

@@ -62,7 +62,8 @@ def provenance(spec: Spec) -> dict[str, Any]:
     from importlib.metadata import version
 
     return {
-        "détente": sim.__version__, "commit": commit(), "python": platform.python_version(),
+        "détente": sim.__version__, "commit": commit(), "code": code_hash(),
+        "python": platform.python_version(),
         "numpy": version("numpy"), "mesa": version("mesa"), "seed": spec.settings.seed,
         "parameters": "seeds/parameters.yaml" + (
             f" with {len(spec.parameters)} edits" if spec.parameters else ""),

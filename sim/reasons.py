@@ -39,7 +39,8 @@ class Alternative:
     probability
         Of this alternative once the rule decides, [0, 1]; 0 where protocol forbids it.
     terms
-        What speaks for it, log odds by name; they sum to its utility.
+        What speaks for it, by name, on the reason's scale; they sum to its utility, or to the log
+        of its hazard.
     forbidden
         What protocol asks for and the standing lacks; empty where the act is lawful.
     """
@@ -64,6 +65,8 @@ class Reason:
         What it chose between, most likely first.
     facts
         What the sender knew: trust [-1, 1], rungs, acts a day by where they come from.
+    scale
+        Of the terms: log odds, or log hazard a day where the rule is a hazard.
     """
 
     replicate: int
@@ -75,6 +78,7 @@ class Reason:
     chance: float
     alternatives: tuple[Alternative, ...] = ()
     facts: dict[str, float] = field(default_factory=dict)
+    scale: str = "log odds"
 
     @property
     def key(self) -> Key:
@@ -122,7 +126,7 @@ class Witness:
                    odds[rows], lawful[rows], facts)
 
     def heard(self, model: Diplomacy, acts: Acts, rule: str, chance: Floats, menu: Sequence[str],
-              terms: dict[str, Floats], odds: Floats) -> None:
+              terms: dict[str, Floats], odds: Floats, scale: str = "log odds") -> None:
         """A rule of its own decided K acts; ``terms`` ``[K]`` are of the first item of the menu."""
         rows = self._rows(model, acts.replicate)
         if not len(rows):
@@ -132,7 +136,7 @@ class Witness:
             v, len(acts))[:, None], 0.0) for k, v in terms.items()}
         self._note(model, acts.only(_mask(rows, len(acts))), rule,
                    np.broadcast_to(chance, len(acts))[rows], menu,
-                   {k: v[rows] for k, v in full.items()}, odds[rows])
+                   {k: v[rows] for k, v in full.items()}, odds[rows], scale=scale)
 
     def mending(self, model: Diplomacy, acts: Acts, chance: Floats,
                 terms: dict[str, Floats]) -> None:
@@ -141,7 +145,7 @@ class Witness:
             mask = acts.act == name
             self.heard(model, acts.only(mask), "restoration: a hazard a day", np.ones(mask.sum()),
                        (NAMES[name], "not today"), {k: v[mask] for k, v in terms.items()},
-                       np.stack([chance, 1 - chance], axis=1)[mask])
+                       np.stack([chance, 1 - chance], axis=1)[mask], "log hazard a day")
 
     def given(self, model: Diplomacy, acts: Acts, rule: str) -> None:
         """Acts that nobody chose."""
@@ -180,7 +184,7 @@ class Witness:
     def _note(self, model: Diplomacy, acts: Acts, rule: str, chance: Floats,
               menu: Sequence[str] = (), terms: dict[str, Floats] | None = None,
               odds: Floats | None = None, lawful: NDArray[np.bool_] | None = None,
-              facts: dict[str, Any] | None = None) -> None:
+              facts: dict[str, Any] | None = None, scale: str = "log odds") -> None:
         world = model.world
         for k in range(len(acts)):
             r, i, j = int(acts.replicate[k]), int(acts.sender[k]), int(acts.target[k])
@@ -195,14 +199,14 @@ class Witness:
             told = {"trust": float(world.trust[r, i, j])} if facts is None else {
                 name: float(value[k]) for name, value in facts.items()}
             self._keep(model, r, world.states[i], world.states[j], NAMES[acts.act[k]], rule,
-                       float(chance[k]), tuple(found), told)
+                       float(chance[k]), tuple(found), told, scale)
 
     def _keep(self, model: Diplomacy, replicate: int, sender: str, target: str, act: str,
               rule: str, chance: float, menu: tuple[Alternative, ...] = (),
-              facts: dict[str, float] | None = None) -> None:
+              facts: dict[str, float] | None = None, scale: str = "log odds") -> None:
         day = model.day - model.brief.information_date.toordinal()
         reason = Reason(replicate + model.first, day, sender, target, act, rule, chance, menu,
-                        facts or {})
+                        facts or {}, scale)
         # two rules may come to the same act on one day; the first one was carried out
         self.reasons.setdefault(reason.key, reason)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from sim import history, tables
@@ -20,10 +21,10 @@ from sim.diary import Diary, Pages
 from sim.errors import InputError, prefixed
 from sim.executors import opened
 from sim.experiment import SPARSE, joined, simulate_block
-from sim.provenance import data_hashes
+from sim.provenance import code_hash, data_hashes
 from sim.reading import Reading
 from sim.reasons import Key, Reason, Witness
-from sim.results import Results
+from sim.results import STATISTICS, Results
 from sim.scenario import parse
 from sim.spec import Spec, specify, worker_count
 from sim.tasks import Fault, Task, finished
@@ -47,7 +48,9 @@ def spec_of(results: Results) -> Spec:
     except (InputError, OSError) as error:
         told = error if isinstance(error, InputError) else InputError(
             "record", "cannot be read", str(error))
-        raise prefixed(told, "the run's record") from error
+        raise prefixed(InputError(told.subject, told.rule, told.given, remedy=(
+            "the record is named by a relative path: be in the folder from which it was run")),
+            "the run's record") from error
     return specify(scenario, RunSettings.checked(**config["settings"]), record,
                    results.provenance["parameter_edits"], config["institutions"])
 
@@ -95,8 +98,17 @@ def retell(spec: Spec, watched: Watched, edges: Sequence[float] = (),
     return Retold(Reading(spec, arrays), pages, watched)
 
 
+def made_by_this(results: Results) -> bool:
+    """Whether a run is of this very code and data."""
+    p = results.provenance
+    return p.get("code") == code_hash() and p["sha256"] == data_hashes()
+
+
 def refuse_changed(results: Results, reading: Reading, first: int = 0) -> None:
-    """Refuse to tell a run whose acts come out otherwise today.
+    """Refuse to tell a run that comes out otherwise today.
+
+    Acts are compared, and where all replicates were simulated again, trust of the focal pairs on
+    every day, record and projection, to the last digit that the folder holds.
 
     Parameters
     ----------
@@ -118,15 +130,38 @@ def refuse_changed(results: Results, reading: Reading, first: int = 0) -> None:
         return sorted((r + shift if r >= 0 else r, *rest) for r, *rest in found
                       if r < 0 or first <= r + shift < first + reading.replicates)
 
-    if rows(results.tables["events"], 0) == rows(tables.events_table(reading), first):
+    same = rows(results.tables["events"], 0) == rows(tables.events_table(reading), first)
+    if reading.replicates == results.summary["replicates"]:
+        same = same and all(_same_trust(results, reading, k) for k in range(len(reading.pairs)))
+    if same:
         return
     then, now = results.provenance["sha256"], data_hashes()
     moved = sorted(name for name in {*then, *now} if then.get(name) != now.get(name))
     raise InputError(
         "run", "comes out otherwise with today's program, so its reasons cannot be told",
         f"made by version {results.provenance['détente']}, commit "
-        f"{results.provenance['commit'][:12]}; data changed since: {', '.join(moved) or 'none'}",
+        f"{results.provenance['commit'][:12]}; shipped data changed since: "
+        f"{', '.join(moved) or 'none'}",
         remedy="repeat the run, and explain the new one")
+
+
+def _same_trust(results: Results, reading: Reading, pair: int) -> bool:
+    """Whether mean and quantiles of a focal pair's trust are the folder's, on every day."""
+    recorded = reading.arrays["past_day"] - reading.start <= 0
+    for side, (sender, target) in enumerate((reading.scenario.focal[pair],
+                                             reading.scenario.focal[pair][::-1])):
+        held = results.series(sender, target)
+        days, phase = held["day"], held["phase"] == "projection"
+        again = np.concatenate([
+            tables.statistics(np.ascontiguousarray(reading.arrays["past"][recorded][
+                :, :, pair, side])),
+            tables.statistics(np.ascontiguousarray(reading.arrays["focal"][
+                np.searchsorted(reading.spec.days, days[phase]), :, pair, side]))], axis=1)
+        told = np.array([held[name] for name in STATISTICS])
+        order = np.lexsort((days, phase))
+        if told.shape != again.shape or not np.array_equal(told[:, order], again):
+            return False
+    return True
 
 
 def witnessed(spec: Spec, replicate: int) -> tuple[Reading, dict[Key, Reason]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.actions import ACTS, INDEX, LADDER_RUNG, NAMES, Act
 from sim.codebook import ActClass, Standing
@@ -130,29 +129,58 @@ def story(reading: Reading, reasons: dict[Key, Reason], replicate: int) -> list[
         Its number in the ensemble.
     """
     info = reading.scenario.information_date
+    pair = {reading.scenario.states[k] for k in reading.pairs[0]}
     lines: list[Line] = []
     quiet: list[_Done] = []
     turned = _turns(reading)
-    for day, group in groupby(_acts(reading), key=lambda done: done.day):
-        for done in group:
-            if not _loud(done, reading):
-                quiet.append(done)
-                continue
-            lines += _summed(quiet, info)
-            quiet = []
-            reason = reasons.get((replicate, done.day, done.sender, done.target, done.act.name))
-            what = f"{name_of(done.sender)}: {done.act.label} ({name_of(done.target)})"
-            if day in turned and done.act.leads_to:
-                what += f"; relations: {turned.pop(day)}"
-            when = info + timedelta(days=int(day))
-            last = lines[-1] if lines else None
-            told = why(reason)
-            if last and last.day == when and last.what.split(" (")[0] == what.split(" (")[0]:
-                both = last.what.removesuffix(")") + f" and {name_of(done.target)})"
-                lines[-1] = replace(last, what=both)  # one act towards both sides
-            else:
-                lines.append(Line(when, when, what, told))
+    for _, group in groupby(_acts(reading), key=lambda done: (done.day, done.sender, done.act)):
+        same = list(group)
+        done = same[0]
+        if not _loud(done, reading):
+            quiet += same
+            continue
+        lines += _summed(quiet, info)
+        quiet = []
+        targets = list(dict.fromkeys(name_of(one.target) for one in same))
+        what = f"{name_of(done.sender)}: {done.act.label} ({' and '.join(targets)})"
+        if {done.sender, done.target} == pair:
+            what += _turn_of(done, turned)
+        when = info + timedelta(days=int(done.day))
+        told = reasons.get((replicate, done.day, done.sender, done.target, done.act.name))
+        lines.append(Line(when, when, what, why(told)))
     return lines + _summed(quiet, info)
+
+
+def turning_act(reading: Reading, replicate: int) -> Key | None:
+    """Key of the act that first changed the pair's standing; None where none did.
+
+    Parameters
+    ----------
+    reading
+        From ``retelling.witnessed``.
+    """
+    pair = {reading.scenario.states[k] for k in reading.pairs[0]}
+    turned = _turns(reading)
+    for done in _acts(reading):
+        if {done.sender, done.target} == pair and _turn_of(done, turned):
+            return replicate, done.day, done.sender, done.target, done.act.name
+    return None
+
+
+def _turn_of(done: _Done, turned: dict[float, list[tuple[int, int]]]) -> str:
+    """What the act did to the pair's standing, in words; takes the turn from the list."""
+    for turn in turned.get(done.day, []):
+        before, now = turn
+        worse = now > before
+        moves = {"sever": now == Standing.SEVERED, "restore": before == Standing.SEVERED,
+                 "own_recall": worse and now == Standing.RECALLED,
+                 "own_charge": worse and now == Standing.DOWNGRADED,
+                 "their_charge": worse and now == Standing.DOWNGRADED,
+                 "own_return": not worse, "their_return": not worse}
+        if any(moves.get(word, False) for word in done.act.leads_to):
+            turned[done.day].remove(turn)
+            return f"; relations: {Standing(before).label} → {Standing(now).label}"
+    return ""
 
 
 def _acts(reading: Reading) -> Iterator[_Done]:
@@ -197,13 +225,14 @@ def _summed(quiet: list[_Done], info: date) -> list[Line]:
     return [Line(first, last, "; ".join(told), "")]
 
 
-def _turns(reading: Reading) -> dict[float, str]:
-    """Changes of the pair's standing, by day."""
+def _turns(reading: Reading) -> dict[float, list[tuple[int, int]]]:
+    """Changes of the pair's standing, before and after, by day, in their order."""
     low, high = sorted(reading.pairs[0])
-    rows: NDArray[Any] = reading.arrays["turns"]
-    return {float(day) - reading.start: f"{Standing(int(before)).label} → "
-                                        f"{Standing(int(now)).label}"
-            for _, day, i, j, before, now, _ in rows if (i, j) == (low, high)}
+    found: dict[float, list[tuple[int, int]]] = {}
+    for _, day, i, j, before, now, _ in reading.arrays["turns"]:
+        if (i, j) == (low, high):
+            found.setdefault(float(day) - reading.start, []).append((int(before), int(now)))
+    return found
 
 
 @dataclass(frozen=True)

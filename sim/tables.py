@@ -29,7 +29,7 @@ def _labels(index: NDArray[Any], words: list[str]) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(index.astype(np.int16)), pa.array(words))
 
 
-def _statistics(held: NDArray[np.int16]) -> Floats:
+def statistics(held: NDArray[np.int16]) -> Floats:
     """Mean and quantiles ``[6, rows]`` of integers ``[rows, R]``, in units of trust.
 
     Integer sums and order statistics: the same for any order of replicates.
@@ -57,7 +57,7 @@ def trust_table(reading: Reading) -> pa.Table:
     count = len(reading.scenario.states)
     cells = np.flatnonzero(~np.eye(count, dtype=bool).reshape(-1))
     grid = spec.days[spec.grid]
-    blocks = [_statistics(np.ascontiguousarray(arrays["trust"][k].T[cells]))
+    blocks = [statistics(np.ascontiguousarray(arrays["trust"][k].T[cells]))
               for k in range(len(grid))]
     values = [np.concatenate(blocks, axis=1)]
     days, cell = [np.repeat(grid, len(cells))], [np.tile(cells, len(grid))]
@@ -65,7 +65,7 @@ def trust_table(reading: Reading) -> pa.Table:
     pairs = [(i * count + j, j * count + i) for i, j in reading.pairs]
     past = arrays["past"]  # [days, R, pairs, 2]
     record = past_days <= 0
-    values.insert(0, _statistics(np.ascontiguousarray(
+    values.insert(0, statistics(np.ascontiguousarray(
         past[record].transpose(0, 2, 3, 1).reshape(-1, reading.replicates))))
     days.insert(0, np.repeat(past_days[record], len(pairs) * 2))
     cell.insert(0, np.tile(np.array(pairs).reshape(-1), int(record.sum())))

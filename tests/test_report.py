@@ -15,7 +15,7 @@ from sim import evidence
 from sim.commands import BAD_INPUT, DONE, main
 from sim.folder import seal
 from sim.folders import read
-from sim.report import render
+from sim.report import cell, fence, linked, render
 from sim.report.answer import effect, of_comparison, of_run, percent
 from sim.report.assemble import page
 from sim.results import load, write_tables
@@ -153,7 +153,7 @@ def test_markdown_says_the_same(made, html):
     for section in made.sections:
         assert f"## {section.title}" in text
     for sentence in made.answer:
-        assert sentence in text
+        assert cell(sentence) in text
         assert sentence in " ".join(html.words)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) > 100
@@ -164,6 +164,29 @@ def test_markdown_says_the_same(made, html):
             assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1, lines[0]
             assert re.fullmatch(r"\|(---:?\|)+", lines[1]), lines[1]
     assert "<svg" not in text
+
+
+@pytest.mark.parametrize("text", [
+    "[y](https://evil.example)", r"\[y](https://evil.example)", "# head", "- item", "1. item",
+    "1) item", "---", "+ item", "**bold**", "~~gone~~", "_it_", "`code`", "<b>b</b>", "a | b",
+    "&lt;b&gt;", "![x](y)", r"\\", "=== "])
+def test_markdown_shows_what_was_written(text):
+    """Read by a Markdown parser, the words of a user are words again, and nothing else."""
+    from markdown_it import MarkdownIt
+
+    held = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(cell(text))
+    assert [token.type for token in held] == ["paragraph_open", "inline", "paragraph_close"]
+    kinds = {child.type for child in held[1].children}
+    assert kinds <= {"text", "text_special"}, kinds
+    assert "".join(child.content for child in held[1].children) == text.strip()
+
+
+def test_links_are_made_of_whole_addresses_alone():
+    for text in ("see https://[draft", "https:///x", "https://"):
+        assert "<a" not in linked(text)
+    assert linked("(https://a.example/x).") == (
+        '(<a href="https://a.example/x" rel="noopener noreferrer">a.example</a>).')
+    assert fence("a ```` b") == "`" * 5
 
 
 def test_numbers_of_the_answer_are_the_runs(places, made):
@@ -195,7 +218,7 @@ def test_every_scenario_has_an_answer():
         results = sim.simulate(sim.load_scenario(name), replicates=6, horizon_days=40, workers=1)
         made = page(results, None)
         assert len(made.answer) == 3
-        assert "sim.simulate(case" in render(made, "md")
+        assert "made in Python by sim.simulate" in render(made, "md")
         if name == "after_the_rupture_2025":
             assert "severed at the start" in of_run(results, None)[1]
 
@@ -213,9 +236,8 @@ def test_text_of_the_users_is_never_markup(tmp_path, places):
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;script&gt;" in html
-    assert "<script" not in text
-    assert "<img" not in text
-    assert not re.search(r"(?<!\\)\[y\]", text)
+    assert not re.search(r"(?<!\\)<(script|img)", text)
+    assert not re.search(r"(?<!\\)\[y", text)
 
 
 def test_the_evidence_is_of_the_shipped_parameters():
@@ -277,7 +299,7 @@ def test_bad_folders(places, tmp_path, capsys):
                  "twin_replicates=0", "figures=false", f"output={other}"]) == DONE
     capsys.readouterr()
     assert main(["report", str(other), str(places["compare"])]) == BAD_INPUT
-    assert "must be of one scenario" in capsys.readouterr().err
+    assert "must be of one world" in capsys.readouterr().err
     torn = tmp_path / "torn"
     torn.mkdir()
     write_tables(load(other), torn)

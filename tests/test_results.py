@@ -20,7 +20,7 @@ from sim.reading import Reading
 from sim.report_run import tabulate
 from sim.results import load, save
 from sim.rules.consequences import regime_days, trade_at_risk
-from sim.tables import _statistics
+from sim.tables import statistics
 from tests.conftest import LIVELY, spec_of, world, worlds
 
 
@@ -138,7 +138,7 @@ def test_wilson_agrees_with_the_literature():
 @given(st.integers(1, 200), st.integers(0, 2**32 - 1))
 def test_quantiles_are_those_of_numpy(count, seed):
     held = np.random.default_rng(seed).integers(-32767, 32768, (3, count)).astype(np.int16)
-    found = _statistics(held)
+    found = statistics(held)
     want = np.quantile(held / QUANTUM, (0.05, 0.25, 0.5, 0.75, 0.95), axis=1)
     assert found[1:] == pytest.approx(want, abs=1e-9)
     assert found[0] == pytest.approx(held.mean(axis=1) / QUANTUM, abs=1e-12)

@@ -66,7 +66,7 @@ def show_reason(results: Results, reason: Reason, count: int) -> None:
              f"not lawful unless {a.forbidden}" if a.forbidden else ""]
             for a in reason.alternatives]
     out.print()
-    out.print(table("What it chose between (terms in log odds)",
+    out.print(table(f"What might come of it (terms: {reason.scale})",
                     ["", "act", "probability", *names, "sum", "protocol"], rows,
                     tuple(range(2, len(names) + 4))))
 

@@ -87,11 +87,14 @@ def _path(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:
 
 def _act(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:
     from sim.commands import _explain
-    from sim.retelling import refuse_changed, spec_of, witnessed
+    from sim.retelling import made_by_this, refuse_changed, retell, spec_of, witnessed
 
     row, count = chosen_event(results, config)
-    reading, reasons = witnessed(spec_of(results), row["replicate"])
+    spec = spec_of(results)
+    reading, reasons = witnessed(spec, row["replicate"])
     refuse_changed(results, reading, row["replicate"])
+    if not made_by_this(results):  # the acts of one replicate are too little to know it by
+        refuse_changed(results, retell(spec, []).reading)
     reason: Reason = reasons[row["replicate"], row["day"], row["sender"], row["target"],
                              row["act"]]
     return reason.as_dict(), lambda: _explain.show_reason(results, reason, count)
@@ -115,11 +118,8 @@ def chosen_event(results: Results, config: dict[str, Any]) -> tuple[dict[str, An
     if name not in NAMES:
         raise InputError("act", "must be an act", name, NAMES, "see `detente list acts`")
     pair = set(pair_of(results, str(config["dyad"] or results.summary["dyads"][0])))
-    rows = [row for row in results.tables["events"].to_pylist()
-            if row["act"] == name and row["replicate"] >= 0
-            and (pair == {row["sender"], row["target"]}
-                 or ({row["sender"], row["target"]} & pair and not
-                     {row["sender"], row["target"]} <= set(results.summary["states"])))]
+    rows = concerning(pair, [row for row in results.tables["events"].to_pylist()
+                             if row["replicate"] >= 0], name)
     told = f"{name} between {' and '.join(sorted(pair))}"
     if config["replicate"] is not None:
         wanted = whole_of(config, "replicate")
@@ -134,7 +134,7 @@ def chosen_event(results: Results, config: dict[str, Any]) -> tuple[dict[str, An
                 f"{info + timedelta(days=1)} to "
                 f"{info + timedelta(days=results.summary['horizon_days'])}; recorded acts were not "
                 "chosen by the model: see the account, `detente explain RUN dyad=…`"))
-        rows, told = [r for r in rows if r["day"] == (day - info).days], f"{told}, {day}"
+        rows, told = [r for r in rows if int(r["day"]) == (day - info).days], f"{told}, {day}"
     if not rows:
         raise InputError("act", "no replicate of the run has it", told, remedy=(
             "another act, dyad or replicate; acts of other pairs than the focal ones are kept from "
@@ -142,3 +142,24 @@ def chosen_event(results: Results, config: dict[str, Any]) -> tuple[dict[str, An
     rows.sort(key=lambda r: (r["day"], r["replicate"]))
     return rows[len(rows) // 2 if config["replicate"] is None else 0], len(
         {r["replicate"] for r in rows})
+
+
+def concerning(pair: set[str], events: list[dict[str, Any]], act: str) -> list[dict[str, Any]]:
+    """Acts of a name between a pair, or of a third party's towards both sides about their dispute.
+
+    An offer goes to both sides on one day, and both answer the same body on one day; what goes to
+    one of them alone is of another dispute.
+    """
+    office = act.startswith(("good_offices", "protecting"))
+    if not office:
+        return [row for row in events if row["act"] == act
+                and pair == {row["sender"], row["target"]}]
+    answers = act in ("good_offices_accepted", "good_offices_refused")
+    party, other = ("sender", "target") if answers else ("target", "sender")
+    kinds = ("good_offices_accepted", "good_offices_refused") if answers else (act,)
+    heard: dict[tuple[Any, ...], set[str]] = {}
+    for row in events:
+        if row["act"] in kinds and row[party] in pair and row[other] not in pair:
+            heard.setdefault((row["replicate"], row["day"], row[other]), set()).add(row[party])
+    return [row for row in events if row["act"] == act and row[party] in pair
+            and heard.get((row["replicate"], row["day"], row[other])) == pair]

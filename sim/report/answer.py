@@ -16,6 +16,8 @@ def percent(value: float) -> str:
     """A share in per cent, never a bare zero where it is not zero."""
     if 0 < value < 0.005:
         return "under 1\u00a0%"
+    if 0.995 <= value < 1:
+        return "over 99\u00a0%"
     return f"{100 * value:.0f}\u00a0%"
 
 
@@ -74,9 +76,8 @@ def of_run(results: Results, study: Study | None) -> list[str]:
     soon = "7" if "7" in within["severed"] else min(within["severed"], key=int)
     severed_before = s["levels"][dyad]["0"]["severed"] > 0.5
     if severed_before:
-        back = {word: row for word, row in within.items() if word.startswith("restored")}
-        ended = sum(row[max(row, key=int)]["probability"] for row in back.values())
-        second = f"Relations, severed at the start, are restored in {percent(ended)} of replicates"
+        second = (f"Relations, severed at the start, stand restored on day {last} in "
+                  f"{percent(1 - level['severed'])} of replicates")
     else:
         second = (f"Relations are broken off within {soon} days in "
                   f"{shared(within['severed'][soon])} of replicates")
@@ -102,7 +103,7 @@ def _moved_by(s: dict[str, Any], study: Study | None) -> str:
                     f"{percent(bodies[name]['offered']['probability'])} of replicates and accepted "
                     f"by both sides in {percent(bodies[name]['accepted']['probability'])}")
     else:
-        told.append("no third party offers its good offices in any replicate")
+        told.append("no third party offers the pair its good offices in any replicate")
     if "effect" in parties:
         told.append("all third parties together change the chance of standing severed at the end "
                     f"by {effect(parties['effect']['severed_at_end'], True)}")
@@ -114,11 +115,14 @@ def _moved_by(s: dict[str, Any], study: Study | None) -> str:
 
 def strongest(study: Study) -> str:
     """The what-if that moves the outcome most, in a clause."""
-    first = study.summary["ranking"][0]
-    share = all(row["baseline"] is not None and 0 <= row["baseline"] <= 1
-                for row in study.summary["ranking"]) and "_at_" in study.summary["outcome"]
-    return (f"of {len(study.summary['ranking'])} what-ifs “{first['title']}” moves "
-            f"{outcome_in_words(study.summary['outcome'])} most, by {effect(first, share)}")
+    ranking, outcome = study.summary["ranking"], outcome_in_words(study.summary["outcome"])
+    first = ranking[0]
+    if all(row["parted"] == 0 for row in ranking):
+        return f"none of the {len(ranking)} what-ifs compared changes anything"
+    which = (f"the one what-if compared, “{first['title']}”, moves {outcome}"
+             if len(ranking) == 1 else
+             f"of {len(ranking)} what-ifs “{first['title']}” moves {outcome} most,")
+    return f"{which} by {effect(first, bool(study.summary.get('share')))}"
 
 
 def of_comparison(study: Study) -> list[str]:
@@ -129,8 +133,8 @@ def of_comparison(study: Study) -> list[str]:
         row["low"] > 0 or row["high"] < 0)]
     others = [row["what_if"].replace("_", " ") for row in ranking if row not in clear]
     text = strongest(study)
-    third = (f"{len(clear)} of {len(ranking)} what-ifs have an effect whose 95 % interval leaves "
-             "out zero")
+    third = (f"{len(clear)} of {len(ranking)} what-if{'s' if len(ranking) > 1 else ''} moved it "
+             "with a 95 % interval that leaves out zero")
     if others:
         third += f"; not shown to matter at {s['replicates']:,} replicates: {', '.join(others)}"
     return [likeliest(s["paths"], s["dyad"], s["horizon_days"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from sim.results import Results
     from sim.study import Study
 
-SAME = ("scenario", "information_date")
-"""What folders of one page must agree on."""
+UNLIKE = ("title", "question", "what_ifs", "sources", "expect")
+"""Keys of a scenario in which folders of one page may differ: no simulation hears of them."""
 
 
 def page(results: Results | None, comparison: Study | None, analysis: Study | None = None,
@@ -39,10 +40,8 @@ def page(results: Results | None, comparison: Study | None, analysis: Study | No
         raise InputError("report", "needs a run or a comparison", "a sensitivity analysis alone",
                          remedy="detente report RUN SENSITIVITY")
     for other in (comparison, analysis):
-        for key in SAME:
-            if other is not None and other.summary[key] != main.summary[key]:
-                raise InputError("report", f"its folders must be of one {key.replace('_', ' ')}",
-                                 f"{main.summary[key]} and {other.summary[key]}")
+        if other is not None and other is not main:
+            _refuse_unlike(main, other)
     s = main.summary
     name = s["scenario"]
     sections: list[Section] = []
@@ -68,16 +67,38 @@ def page(results: Results | None, comparison: Study | None, analysis: Study | No
         Section("believe", "How far to believe it",
                 believe.blocks(s["replicates"], s.get("expectations", []))),
         _record(main), _reproduce([x for x in (results, comparison, analysis) if x is not None])]
-    return Page(s["title"], s["question"], _facts(s), answers,
+    return Page(s["title"], s["question"], _facts(s, main.provenance.get("parameter_edits") or {}), answers,
                 believe.in_one_sentence(s["replicates"]), sections)
 
 
-def _facts(s: dict[str, Any]) -> list[tuple[str, str]]:
+def world_of(part: Any) -> dict[str, Any]:
+    """What a folder was simulated of: scenario, horizon, tick, parameters, institutions."""
+    config = part.config
+    world = {f"scenario.{k}": v for k, v in config["scenario"].items() if k not in UNLIKE}
+    world |= {f"parameters.{k}": v for k, v in config["parameters"].items()}
+    world |= {f"institutions.{k}.{n}": v for k, rows in config["institutions"].items()
+              for n, v in rows.items()}
+    return world | {"horizon_days": part.summary["horizon_days"],
+                    "tick_days": config["settings"]["tick_days"]}
+
+
+def _refuse_unlike(main: Any, other: Any) -> None:
+    """Refuse folders of different worlds: their numbers would contradict each other."""
+    one, two = world_of(main), world_of(other)
+    keys = [key for key in {**one, **two} if one.get(key) != two.get(key)]
+    if keys:
+        told = "; ".join(f"{key}: {one.get(key)} and {two.get(key)}"[:120] for key in keys[:4])
+        more = f"; and {len(keys) - 4} more" if len(keys) > 4 else ""
+        raise InputError("report", "its folders must be of one world", told + more, remedy=(
+            "repeat one of them with the other's settings; numbers of replicates may differ"))
+
+
+def _facts(s: dict[str, Any], edits: dict[str, float]) -> list[tuple[str, str]]:
     return [("scenario", s["scenario"]), ("evening of", s["information_date"]),
             ("horizon", f"{s['horizon_days']} days"), ("replicates", f"{s['replicates']:,}"),
             ("seed", str(s["seed"])),
             ("parameters", "drawn from their uncertainty" if s["parameter_uncertainty"]
-             else "fixed")]
+             else "fixed"), *(("edited", f"{key} = {value:g}") for key, value in edits.items())]
 
 
 def _missing(key: str, title: str, text: str, command: str) -> Section:
@@ -93,11 +114,12 @@ def _record(main: Any) -> Section:
         rows = [e for e in record.between(scenario.record_from, scenario.information_date,
                                           scenario.states)
                 if {e.sender, e.target} in [set(pair) for pair in scenario.focal]]
+        pairs = " and ".join("–".join(pair) for pair in scenario.focal)
+        where = ", ".join(scenario.record) or "seeds/history/"
         blocks.append(Text(
             "The world at the start is what this record leaves once it has passed through the same "
-            f"rules. {len(rows)} events are between the pair; those of the other states are in "
-            "seeds/history/."))
-        blocks.append(Table("Recorded events between the pair", [
+            f"rules. {len(rows)} events are of {pairs}; those of the other states are in {where}."))
+        blocks.append(Table(f"Recorded events of {pairs}", [
             "date", "sender", "target", "act", "what happened", "source", "confidence"],
             [[str(e.day) if e.precision == "day" else f"{e.day:%Y-%m}", name_of(e.sender),
               name_of(e.target), e.act.replace("_", " "), e.summary, e.source, e.confidence]
@@ -130,14 +152,11 @@ def _reproduce(parts: list[Any]) -> Section:
 
 
 def python_of(part: Any) -> str:
-    """A call of the Python face for results that no command made."""
-    settings = part.config["settings"]
-    words = [f"{key}={settings[key]!r}" for key in ("replicates", "horizon_days", "seed",
-                                                    "tick_days", "uncertainty")
-             if settings[key] is not None]
-    edits = part.provenance.get("parameter_edits") or {}
-    return (f"import sim\ncase = sim.load_scenario({part.summary['scenario']!r})\n"
-            f"results = sim.simulate(case, {f'parameters={edits!r}, ' if edits else ''}"
-            f"{', '.join(words)})")
-
-
+    """What made results that no command made, and with which settings."""
+    settings = {k: v for k, v in part.config["settings"].items() if v is not None}
+    maker = "sim.simulate" if not hasattr(part, "kind") else "sim.counterfactual"
+    told = {"settings": settings, "parameters": part.provenance.get("parameter_edits") or {},
+            "institutions": part.config["institutions"],
+            "what_ifs": list(part.config.get("what_ifs", {}))}
+    return (f"# made in Python by {maker} of scenario {part.summary['scenario']}, with\n"
+            + json.dumps({k: v for k, v in told.items() if v}, indent=1))

@@ -25,7 +25,7 @@ def in_one_sentence(replicates: int) -> str:
             f"{known['severances'] + known['downgrades']} known ruptures and downgrades "
             f"({known['severances_americas']} of them severances in Latin America) and "
             f"{known['asylums']} cases of asylum there")
-    if "skill" in held:
+    if "skill" in held and held["skill"]["current"]:
         rows = held["skill"]["rows"]
         better = sum(verdict(row) == "better" for row in rows)
         worse = sum(verdict(row) == "worse" for row in rows)
@@ -40,8 +40,7 @@ def in_one_sentence(replicates: int) -> str:
 def _against_class(rows: list[dict[str, Any]]) -> str:
     """How it does on quarrels like this one against how often such acts were followed by more."""
     value = {r["forecaster"]: r["value"] for r in rows
-             if (r["quantity"], r["score"]) == ("ladder step in 30 days", "log score")
-             or (r["quantity"], r["score"]) == ("ladder step in 30 days", "log_score")}
+             if (r["quantity"], r["score"]) == ("ladder step in 30 days", "log_score")}
     if not {"detente", "reference_class"} <= set(value):
         return ""
     word = "loses to" if value["detente"] > value["reference_class"] else "beats"

@@ -119,7 +119,7 @@ def third_parties(results: Results) -> Section:
     blocks: list[Block] = [Table(
         "Good offices between the pair: share of replicates", ["who", "offered",
                                                                "accepted by both", "vote"], rows)
-        if rows else Text("No third party makes an offer in any replicate.")]
+        if rows else Text("No third party makes the pair an offer in any replicate.")]
     if "effect" in parties:
         told = parties["effect"]
         blocks.append(Table(
@@ -158,7 +158,7 @@ def drawn_in(results: Results) -> Section:
               "Coloured lines: pairs that stand below ambassadors at the horizon, most of them "
               "since before this crisis; grey lines: mutual trust. Numbers: share of replicates in "
               "which a third state acts against a party."),
-        Table("Pairs of third states below ambassadors at the horizon", ["pair", "level", "share"],
+        Table("Other pairs below ambassadors at the horizon", ["pair", "level", "share"],
               [[row["dyad"], row["level"], percent(row["share"])] for row in reduced], (2,)),
         drawn(results, "region", "Matrices of mean trust, sender by target, at the start and at "
               "the horizon; the numbers are in trust.parquet",

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.account import Account, accounts
-from sim.actions import INDEX
 from sim.errors import InputError
 from sim.gazetteer import name_of
 from sim.report import Section
 from sim.report.answer import percent
 from sim.report.blocks import Block, Fold, Table, Text
 from sim.retelling import witnessed
-from sim.story import Tale, share, tale
+from sim.story import Tale, share, tale, turning_act
 
 if TYPE_CHECKING:
     from sim.reading import Reading
@@ -64,15 +63,18 @@ def _table(one: Account, replicates: int) -> Table:
 
 
 def _turning(reading: Reading, told: Tale) -> list[Block]:
-    """Why the act that turns the likeliest moving path was chosen, in its median replicate."""
+    """Why the act that turns the likeliest moving path was done, in its median replicate."""
     replicate = next(iter(told.stories))
-    reasons = witnessed(reading.spec, replicate)[1]
-    pair = {reading.scenario.states[k] for k in reading.pairs[0]}
-    turn_days = {day for day, _ in reading.rows[0][replicate][:1]}
-    moves = [r for r in reasons.values() if {r.sender, r.target} == pair and r.day in turn_days
-             and r.act in INDEX and r.alternatives and r.act.startswith(
-                 ("relations", "ambassador"))]
-    return [reason_table(r) for r in moves[:1]]
+    alone, reasons = witnessed(reading.spec, replicate)
+    key = turning_act(alone, replicate)
+    if key is None or key not in reasons:
+        return []
+    reason = reasons[key]
+    if not reason.alternatives:
+        return [Text(f"What turned the path “{told.path}” in replicate {replicate} was nobody's "
+                     f"choice: {name_of(reason.sender)}, {reason.act.replace('_', ' ')} on day "
+                     f"{reason.day:.0f}; {reason.rule}.")]
+    return [reason_table(reason)]
 
 
 def reason_table(reason: Reason) -> Table:
@@ -81,7 +83,7 @@ def reason_table(reason: Reason) -> Table:
     return Table(
         f"Why {name_of(reason.sender)} chose {reason.act.replace('_', ' ')} on day "
         f"{reason.day:.0f} of replicate {reason.replicate} ({reason.rule}; that anything was "
-        f"decided on this day had probability {share(reason.chance)}). Terms in log odds",
+        f"decided on this day had probability {share(reason.chance)}). Terms: {reason.scale}",
         ["act", "probability", *names, "sum", "protocol"],
         [[("→ " if a.act == reason.act else "") + a.act.replace("_", " "), share(a.probability),
           *(f"{a.terms[n]:+.2f}" if n in a.terms else "" for n in names),

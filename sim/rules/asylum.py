@@ -72,9 +72,14 @@ def safe_conduct_hazard(weights: dict[str, Floats], days: Floats, trust: Floats,
     """Hazard per day of a safe-conduct, ``[K]``: prompt at first, then slow until a new leader."""
     leader, third_party, held, law = safe_conduct_terms(weights, days, trust, caracas, freshness,
                                                         lift).values()
-    base = np.where(days < weights["prompt_days"], weights["prompt"],
-                    weights["late"] * np.exp(leader + third_party))
-    return base * np.exp(held + law)
+    late = days >= weights["prompt_days"]
+    base = safe_conduct_base(weights, days)
+    return np.where(late, base * np.exp(leader + third_party), base) * np.exp(held + law)
+
+
+def safe_conduct_base(weights: dict[str, Floats], days: Floats) -> Floats:
+    """Hazard per day before anything speaks for or against it, ``[K]``: prompt, then late."""
+    return np.where(days < weights["prompt_days"], weights["prompt"], weights["late"])
 
 
 def safe_conduct_terms(weights: dict[str, Floats], days: Floats, trust: Floats,
