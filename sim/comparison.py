@@ -63,6 +63,9 @@ def counterfactual(scenario: Scenario, what_ifs: str | Sequence[str] | Mapping[s
     tree = scenario.model_dump(mode="json")
     chosen = _chosen(scenario, what_ifs)
     scenario = scenario.model_copy(update={"what_ifs": {**scenario.what_ifs, **chosen}})
+    # every world is looked at for as long as the one without intervention
+    horizon = checked.horizon_days or scenario.horizon_days
+    checked = checked.model_copy(update={"horizon_days": horizon})
     record = history.load_named(scenario.record)
     variants = []
     for name in ("", *chosen):

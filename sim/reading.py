@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.actions import ACTS
+from sim.acts import RUNG
 from sim.codebook import TURNS, CaseStatus, Standing
 from sim.log import QUANTUM
 from sim.paths import DRAWN_RUNG, Path, first_days, sequences, tree, wilson
@@ -31,6 +31,16 @@ def mean(values: NDArray[np.float64]) -> dict[str, float]:
     half = 1.96 * float(values.std(ddof=1)) / np.sqrt(len(values)) if len(values) > 1 else 0.0
     centre = float(values.mean())
     return {"mean": centre, "low": centre - half, "high": centre + half}
+
+
+def drawn_in(acts: NDArray[np.float64], pair: tuple[int, int]) -> NDArray[np.int64]:
+    """(replicate, state) of third states that took a step from rung 7 up on a party, each once.
+
+    ``acts`` are rows of ``Log.tables``: replicate, day, sender, target, act.
+    """
+    loud = acts[(RUNG[acts[:, 4].astype(int)] >= DRAWN_RUNG) & (acts[:, 2] >= 0)
+                & np.isin(acts[:, 3], pair) & ~np.isin(acts[:, 2], pair)]
+    return np.unique(loud[:, (0, 2)].astype(np.int64), axis=0)
 
 
 class Reading:
@@ -155,11 +165,7 @@ class Reading:
 
     def _loud(self) -> NDArray[np.int64]:
         """(replicate, state) of third states that took a step from rung 7 up on a party, once."""
-        acts = self.arrays["acts"]
-        rung = np.array([act.rung for act in ACTS])[acts[:, 4].astype(int)]
-        loud = acts[(rung >= DRAWN_RUNG) & (acts[:, 2] >= 0) & np.isin(acts[:, 3], self.pairs[0])
-                    & ~np.isin(acts[:, 2], self.pairs[0])]
-        return np.unique(loud[:, (0, 2)].astype(np.int64), axis=0)
+        return drawn_in(self.arrays["acts"], self.pairs[0])
 
     def _once(self, rows: NDArray[np.float64]) -> dict[str, float]:
         """Share of replicates that have a row."""

@@ -185,9 +185,9 @@ def _turn_of(done: _Done, turned: dict[float, list[tuple[int, int]]]) -> str:
 
 def _acts(reading: Reading) -> Iterator[_Done]:
     """Acts between the pair, of bodies to it and of third states on it, in order of time."""
-    from sim.institutions import catalogue
+    from sim.institutions import parties
 
-    words, count = [*reading.scenario.states, *catalogue()], len(reading.scenario.states)
+    name = parties(reading.scenario.states)
     pair = set(reading.pairs[0])
     acts, offers = reading.arrays["acts"], reading.arrays["offers"]
     # who spoke to the pair about its own dispute, and when: others' disputes are other stories
@@ -201,8 +201,7 @@ def _acts(reading: Reading) -> Iterator[_Done]:
         office = ACTS[k].name.startswith(("good_offices", "protecting"))
         if own or (office and {(day, sender), (day, target)} & heard) or (
                 j in pair and ACTS[k].rung >= DRAWN_RUNG):
-            a, b = (words[x] if x >= 0 else words[count - 1 - x] for x in (i, j))
-            yield _Done(day - reading.start, a, b, ACTS[k])
+            yield _Done(day - reading.start, name(i), name(j), ACTS[k])
 
 
 def _loud(done: _Done, reading: Reading) -> bool:

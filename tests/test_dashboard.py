@@ -18,7 +18,7 @@ import pytest
 
 import sim
 from sim.commands import BAD_INPUT, dashboard, main
-from sim.dashboard.laboratory import NOTHING, Laboratory, split
+from sim.dashboard.laboratory import NOTHING, Laboratory, edited
 from sim.reading import QUANTILES
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome")
@@ -78,10 +78,11 @@ def test_the_log_tells_the_followed_replicate_with_reasons():
 def test_parameters_left_alone_are_no_edits():
     from sim.config import parameter_table
 
-    value = parameter_table()["trust.negativity"].value
-    assert split({"trust__negativity": value, "institutions__oas__delay_days": 30.0}) == ({}, {})
-    assert split({"trust__negativity": 3.0, "institutions__oas__delay_days": 7.0}) == (
-        {"trust.negativity": 3.0}, {"oas": {"delay_days": 7.0}})
+    row = parameter_table()["trust.negativity"]
+    assert edited({"trust__negativity": 1.0, "leader__writeoff": 1.0000000001}) == {}
+    assert edited({"trust__negativity": 1.5}) == {"trust.negativity": row.value * 1.5}
+    share = parameter_table()["leader.writeoff"]
+    assert edited({"leader__writeoff": 3.0})["leader.writeoff"] <= share.high
 
 
 def test_the_laboratory_stops_at_the_horizon():
@@ -266,9 +267,12 @@ def test_a_what_if_stands_beside_the_world_as_it_is(page):
         pixels(page, "whatif-ladder"), "#7a1f1f")
     assert "asylum refused" in page.inner_text("[data-name=whatif-log]")
     assert "same draws" in page.inner_text("[data-name=day]")
+    told = shown(page, "baseline-fan"), shown(page, "whatif-fan")
     page.get_by_role("button", name="Reset").click()
     page.wait_for_function("document.querySelector('[data-name=day]').textContent.includes("
                            "'day 0 of')", timeout=20_000)
+    steps(page, 6)
+    assert (shown(page, "baseline-fan"), shown(page, "whatif-fan")) == told, "the same again"
 
 
 def test_another_scenario_can_be_chosen(page):

@@ -74,19 +74,21 @@ def worlds_of(request: Request, composer: Composer) -> list[Variant]:
     names = {"all": list(shipped), "none": []}.get(wanted) if isinstance(wanted, str) else wanted
     if names is None:
         names = [wanted]
+    # every world is looked at for as long as the one without intervention
+    alike = {**request.config, "horizon_days": spec.horizon, "until": None}
     found = [Variant.of(BASELINE, spec.scenario.title, spec)]
     for name in names:
         if name not in shipped:
             raise InputError("what_ifs", f"scenario {spec.scenario.name} has no such what-if", name,
                              shipped, "all, none, or a list of names: [one,other]")
-        own = replace(request, config={**request.config, "what_if": name})
+        own = replace(request, config={**alike, "what_if": name})
         found.append(Variant.of(name, shipped[name].title, specification(own)))
     for name, text in _also(request.config["also"]).items():
         if name in names:
             raise InputError("also", "a name that a what-if of the scenario has", name)
         try:
             check_keys("compare", shlex.split(text), {group: [] for group in GROUPS})
-            own = composer.extended(request, text, EDITS)
+            own = composer.extended(replace(request, config=alike), text, EDITS)
             found.append(Variant.of(name, text, specification(own)))
         except InputError as error:
             raise prefixed(error, f"also {name}") from error

@@ -66,10 +66,11 @@ def main(args: list[str]) -> int:
 def checked(config: dict[str, Any]) -> dict[str, Any]:
     """What is handed to the page, checked here so that a fault is told on the terminal."""
     from sim.commands._plain import whole_of
+    from sim.dashboard import HANDED
     from sim.scenario import load, shipped
 
     name = str(config["scenario"])
-    case = load(name, config["what_if"])
+    load(name, config["what_if"])
     if whole_of(config, "replicates", 2) > MOST:
         raise InputError("replicates", f"must be at most {MOST}", config["replicates"],
                          remedy="for more, `detente run`")
@@ -77,8 +78,7 @@ def checked(config: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(config["open"], bool):
         raise InputError("open", "must be true or false", config["open"])
     return {"scenario": name if name in shipped() else str(Path(name).resolve()),
-            "what_if": config["what_if"], "replicates": config["replicates"],
-            "seed": config["seed"], "title": case.title}
+            **{key: config[key] for key in HANDED[1:]}}
 
 
 def free_port(host: str, port: Any) -> int:
@@ -144,7 +144,9 @@ def watched(server: subprocess.Popen[str], host: str, port: int, show: bool,
 
 def _answers(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{address}readyz", timeout=2) as reply:
+        # no proxy of the environment stands between this machine and itself
+        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with direct.open(f"{address}readyz", timeout=2) as reply:
             return bool(reply.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -4,5 +4,21 @@
 what ``solara run`` serves.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 GIVEN = "DETENTE_DASHBOARD"
 """Environment variable by which ``detente dashboard`` hands over its settings, as JSON."""
+HANDED = ("scenario", "what_if", "replicates", "seed")
+"""Settings that are the page's and not the server's."""
+
+
+def defaults() -> dict[str, Any]:
+    """The page's settings where nobody chose any, as ``configs/dashboard.yaml`` has them."""
+    import yaml
+
+    from sim.home import data_root
+
+    text = (data_root() / "configs" / "dashboard.yaml").read_text(encoding="utf-8")
+    return {key: yaml.safe_load(text)[key] for key in HANDED}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 import mesa
 import numpy as np
@@ -17,10 +16,10 @@ from sim.codebook import Standing, ThirdParty
 from sim.config import RunSettings
 from sim.experiment import opened
 from sim.gazetteer import name_of
-from sim.institutions import catalogue
+from sim.institutions import parties
 from sim.model import Diplomacy
 from sim.paths import DRAWN_RUNG
-from sim.reading import QUANTILES
+from sim.reading import QUANTILES, drawn_in
 from sim.reasons import Witness
 from sim.rules.relations import STANDING
 from sim.scenario import load
@@ -32,6 +31,8 @@ NOTHING = "(no what-if)"
 """The choice of no intervention."""
 PAST_DAYS = 90
 """Days of the record before the information date that a fan shows."""
+NEAR_ONE = 1e-6
+"""Factors as near to 1 as this are 1: a slider rounds."""
 KEPT = 200
 """Lines of the log of acts that are kept."""
 
@@ -97,11 +98,7 @@ class Side:
 
     def drawn(self) -> dict[str, float]:
         """Share of replicates in which a third state has acted against a party, by code."""
-        acts = self.model.log.tables()["acts"]
-        rung = np.array([act.rung for act in ACTS])[acts[:, 4].astype(int)]
-        loud = acts[(rung >= DRAWN_RUNG) & (acts[:, 2] >= 0) & np.isin(acts[:, 3], self.pair)
-                    & ~np.isin(acts[:, 2], self.pair)]
-        once = np.unique(loud[:, (0, 2)].astype(int), axis=0)
+        once = drawn_in(self.model.log.tables()["acts"], self.pair)
         states, count = self.model.world.states, self.model.world.replicates
         return {states[k]: float((once[:, 1] == k).sum() / count) for k in np.unique(once[:, 1])}
 
@@ -119,7 +116,7 @@ class Side:
         """Take the new acts of the followed replicate into the log."""
         rows, self.seen = self.model.log.since(self.seen)
         states = self.model.world.states
-        words, count = [*states, *catalogue()], len(states)
+        name = parties(states)
         info = self.model.brief.information_date
         for _, day, sender, target, act in rows[rows[:, 0] == follow]:
             i, j = int(sender), int(target)
@@ -127,7 +124,7 @@ class Side:
                                                  and j in self.pair)
                     or (min(i, j) < 0 and {i, j} & set(self.pair))):
                 continue
-            a, b = (words[x] if x >= 0 else words[count - 1 - x] for x in (i, j))
+            a, b = name(i), name(j)
             kind, since = ACTS[int(act)], day - info.toordinal()
             reason = self.witness.reasons.get((follow, since, a, b, kind.name))
             self.log.insert(0, Line(info + timedelta(days=int(since)),
@@ -149,8 +146,7 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
     follow
         Replicate whose acts the log tells.
     kwargs
-        Parameters and settings of institutions by name, ``trust__kappa`` for trust.kappa;
-        those left at their value are no edit.
+        Factors of parameters by name, ``trust__kappa`` for trust.kappa; 1 leaves it as it is.
 
     Raises
     ------
@@ -164,11 +160,11 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=0)
         self.case, self.follow = load(scenario), min(int(follow), int(replicates) - 1)
         settings = RunSettings.checked(replicates=int(replicates), seed=int(seed), workers=1)
-        parameters, institutions = split(kwargs)
+        parameters = edited(kwargs)
         record = history.load_named(self.case.record)
         self.sides: list[Side] = []
         for name in (None, *([] if what_if == NOTHING else [what_if])):
-            spec = specify(load(scenario, name), settings, record, parameters, institutions)
+            spec = specify(load(scenario, name), settings, record, parameters)
             witness = Witness([self.follow])
             model = opened(spec, 0, int(replicates), witness=witness)
             side = Side("As it is" if name is None else spec.scenario.what_ifs[name].title, model,
@@ -201,18 +197,16 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
         self.running = self.day < self.horizon
 
 
-def split(edits: dict[str, float]) -> tuple[dict[str, float], dict[str, dict[str, Any]]]:
-    """Edits apart from the defaults, as parameters and as settings of institutions."""
+def edited(factors: dict[str, float]) -> dict[str, float]:
+    """Parameters multiplied by their factors, inside their ranges; a factor of 1 is no edit.
+
+    An edited parameter is the same in all replicates, one left alone is drawn in each.
+    """
     from sim.config import parameter_table
 
-    parameters: dict[str, float] = {}
-    institutions: dict[str, dict[str, Any]] = {}
-    for name, value in edits.items():
-        words = name.split("__")
-        if words[0] == "institutions":
-            default = catalogue()[words[1]].SETTINGS.model_fields[words[2]].default
-            if value != default:
-                institutions.setdefault(words[1], {})[words[2]] = value
-        elif value != parameter_table()[".".join(words)].value:
-            parameters[".".join(words)] = value
-    return parameters, institutions
+    found = {}
+    for name, factor in factors.items():
+        if abs(factor - 1.0) > NEAR_ONE:
+            row = parameter_table()[name.replace("__", ".")]
+            found[row.name] = min(max(row.value * factor, row.low), row.high)
+    return found

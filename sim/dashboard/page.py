@@ -13,42 +13,29 @@ import solara
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
-from sim.config import parameter_table
-from sim.dashboard import GIVEN, pictures
+from sim.dashboard import GIVEN, defaults, pictures
 from sim.dashboard.laboratory import NOTHING, Laboratory, Side
 from sim.errors import InputError
-from sim.institutions import catalogue
 from sim.scenario import load, shipped
 
-SLIDERS = ("trust.negativity", "restoration.leader", "choice.trust", "leader.writeoff")
+SLIDERS = ("trust.kappa", "trust.negativity", "restoration.leader", "leader.writeoff")
 """Parameters that can be moved on the page; the command line moves all of them."""
-DELAY = ("institutions.oas.delay_days", 0.0, 180.0)
-"""The setting of a third party that can be moved, and its ends, days."""
+FACTORS = (0.0, 3.0, 0.05)
+"""Lowest and highest factor of a parameter, and its step; 1 leaves it as it is."""
 SHOWN = 14
 """Lines of the log on the page."""
 
 
 def given() -> dict[str, Any]:
-    """What the command line chose."""
-    return {"scenario": "chavez_asylum_2025", "what_if": None, "replicates": 200,
-            "seed": 20251103, **json.loads(os.environ.get(GIVEN, "{}"))}
+    """What the command line chose; without one, what its configuration file says."""
+    return {**defaults(), **json.loads(os.environ.get(GIVEN, "{}"))}
 
 
 def sliders() -> dict[str, Any]:
-    """Mesa's description of the parameters that can be moved."""
-    table, found = parameter_table(), {}
-    for name in SLIDERS:
-        row = table[name]
-        high = min(row.high, max(4 * abs(row.value), 1.0))
-        found[name.replace(".", "__")] = {
-            "type": "SliderFloat", "label": name, "value": row.value,
-            "min": max(row.low, 0.0), "max": high, "step": round(high / 100, 4)}
-    name, low, high = DELAY
-    _, body, key = name.split(".")
-    found[name.replace(".", "__")] = {
-        "type": "SliderFloat", "label": name, "min": low, "max": high, "step": 1.0,
-        "value": catalogue()[body].SETTINGS.model_fields[key].default}
-    return found
+    """Mesa's description of the parameters that can be moved: by what each is multiplied."""
+    low, high, step = FACTORS
+    return {name.replace(".", "__"): {"type": "SliderFloat", "label": f"{name} ×", "value": 1.0,
+                                      "min": low, "max": high, "step": step} for name in SLIDERS}
 
 
 def text(words: str, tag: str = "span", **attributes: str) -> Any:
@@ -143,14 +130,18 @@ def Page() -> None:
 @solara.component
 def Case(scenario: str, what_if: str, replicates: int, seed: int) -> None:
     """One choice: a laboratory of its own, and Mesa's controls on it."""
-    fixed = {"scenario": scenario, "what_if": what_if}
     moved = {"follow": {"type": "SliderInt", "label": "replicate whose acts are told",
-                        "value": 0, "min": 0, "max": replicates - 1, "step": 1},
-             "replicates": replicates, "seed": seed, **solara.use_memo(sliders, [])}
+                        "value": 0, "min": 0, "max": replicates - 1, "step": 1}, **sliders()}
+
+    class Chosen(Laboratory):
+        """The case that was chosen: Mesa makes a new one of this class at every reset."""
+
+        def __init__(self, **kwargs: Any) -> None:
+            super().__init__(scenario, what_if, replicates, seed, **kwargs)
 
     def build() -> Laboratory | InputError:
         try:
-            return Laboratory(scenario, what_if, replicates, seed)
+            return Chosen()
         except InputError as error:
             return error
 
@@ -159,6 +150,5 @@ def Case(scenario: str, what_if: str, replicates: int, seed: int) -> None:
     if isinstance(built, InputError):
         text(str(built), "pre", **{"data-name": "fault"})
         return
-    SolaraViz(model, components=[], model_params={**fixed, **moved}, name="Détente",
-              play_interval=100)
+    SolaraViz(model, components=[], model_params=moved, name="Détente", play_interval=100)
     Board(model.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,7 @@ from sim.institutions._base import Institution, Settings
 if TYPE_CHECKING:
     from sim.model import Diplomacy
 
-__all__ = ["Institution", "Settings", "catalogue", "convene", "settings"]
+__all__ = ["Institution", "Settings", "catalogue", "convene", "parties", "settings"]
 
 
 @lru_cache(maxsize=1)
@@ -24,6 +24,12 @@ def catalogue() -> dict[str, type[Institution]]:
     """Every institution of the folder, by file name."""
     names = sorted(p.stem for p in Path(__file__).parent.glob("[!_]*.py"))
     return {name: import_module(f"sim.institutions.{name}").INSTITUTION for name in names}
+
+
+def parties(states: Sequence[str]) -> Callable[[float], str]:
+    """Names of the parties of a log: a state by its index, a body by its negative number."""
+    words, count = [*states, *catalogue()], len(states)
+    return lambda index: words[int(index)] if index >= 0 else words[count - 1 - int(index)]
 
 
 def settings(tree: Mapping[str, Mapping[str, Any]]) -> dict[str, Settings]:

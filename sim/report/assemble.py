@@ -67,7 +67,8 @@ def page(results: Results | None, comparison: Study | None, analysis: Study | No
         Section("believe", "How far to believe it",
                 believe.blocks(s["replicates"], s.get("expectations", []))),
         _record(main), _reproduce([x for x in (results, comparison, analysis) if x is not None])]
-    return Page(s["title"], s["question"], _facts(s, main.provenance.get("parameter_edits") or {}), answers,
+    facts = _facts(s, main.provenance.get("parameter_edits") or {})
+    return Page(s["title"], s["question"], facts, answers,
                 believe.in_one_sentence(s["replicates"]), sections)
 
 
