@@ -275,6 +275,21 @@ def test_a_what_if_stands_beside_the_world_as_it_is(page):
     assert (shown(page, "baseline-fan"), shown(page, "whatif-fan")) == told, "the same again"
 
 
+def test_a_moved_parameter_takes_effect_with_reset(page):
+    steps(page, 3)
+    before = shown(page, "baseline-fan")
+    slider = page.locator(".v-input", has_text="trust.negativity").get_by_role("slider")
+    slider.focus()
+    for _ in range(12):
+        slider.press("ArrowRight")
+    assert shown(page, "baseline-fan") == before, "nothing moves before the reset"
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("document.querySelector('[data-name=day]').textContent.includes("
+                           "'day 0 of')", timeout=20_000)
+    steps(page, 3)
+    assert shown(page, "baseline-fan") != before
+
+
 def test_another_scenario_can_be_chosen(page):
     choose(page, "scenario", "quiet_neighbours")
     page.wait_for_function("document.querySelector('[data-name=title]').textContent.includes("

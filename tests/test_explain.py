@@ -23,7 +23,6 @@ from sim.experiment import simulate_block
 from sim.folders import read
 from sim.gazetteer import terms
 from sim.institutions import catalogue
-from sim.protocol import unmet
 from sim.reasons import Witness
 from sim.retelling import listened, refuse_changed, retell, spec_of, witnessed
 from sim.story import leaf_of, nearest, story, tale
@@ -84,18 +83,73 @@ def test_the_terms_are_those_that_the_odds_were_made_of(scenario, seed):
                                    rtol=1e-9)
 
 
-def test_what_law_forbids_is_said_in_the_words_of_protocol():
-    from sim.protocol import FULL, decode
+@pytest.fixture(scope="module")
+def heard():
+    """Reasons of worlds in which every rule decides something."""
+    found = []
+    for name, more in (
+            ("chavez_asylum_2025", {"asylum.denial": 0.02, "restoration.downgraded": 0.02}),
+            ("after_the_rupture_2025", {"restoration.severed": 0.01})):
+        case = sim.load_scenario(name)
+        witness = Witness()
+        simulate_block(specified(case, history.load_named(case.record), more, replicates=8,
+                                 horizon_days=400, uncertainty=True), 0, 8, witness=witness)
+        found += witness.reasons.values()
+    return found
 
-    act = ACTS[INDEX["relations_restored"]]
-    assert unmet(act, decode(FULL))
+
+def chances(reason):
+    """What the terms say of the first alternative, by the rule's own formula."""
+    held = {a.act: a for a in reason.alternatives}
+    first = next(a for a in reason.alternatives if a.terms)
+    total = sum(first.terms.values())
+    if reason.scale == "log hazard a day":
+        return held[first.act].probability, -np.expm1(-np.exp(total))
+    return held[first.act].probability, 1 / (1 + np.exp(-total))
+
+
+@pytest.mark.parametrize("rule", ["asylum: the host decides", "restoration: a hazard a day",
+                                  "asylum: the safe-conduct, day by day", "consent of each side"])
+def test_terms_of_every_rule_give_its_odds(heard, rule):
+    own = [r for r in heard if rule in r.rule and any(a.terms for a in r.alternatives)]
+    assert len(own) > 3
+    for reason in own:
+        said, worked_out = chances(reason)
+        assert said == pytest.approx(worked_out, rel=1e-9, abs=1e-12)
+        assert sum(a.probability for a in reason.alternatives) == pytest.approx(1.0, abs=2e-3)
+
+
+def test_terms_of_an_answer_to_asylum_give_its_odds(heard):
+    own = [r for r in heard if r.rule == "asylum: the territorial state answers"]
+    assert own
+    for reason in own:
+        lawful = [a for a in reason.alternatives if not a.forbidden]
+        odds = np.exp([sum(a.terms.values()) for a in lawful])
+        np.testing.assert_allclose(odds / odds.sum(), [a.probability for a in lawful], rtol=1e-9)
+        # no ambassadors stood between the two on the information date
+        told = {a.act: a.forbidden for a in reason.alternatives}
+        if reason.day <= 3 and reason.sender == "PER":
+            assert told["ambassador_expelled"] == (
+                "the target has an ambassador accredited in the sender's capital")
+            assert told["ambassador_withdrawn"] == (
+                "the sender has an ambassador accredited in the target")
+            assert told["relations_severed"] == ""
+
+
+@pytest.mark.parametrize(("silent", "loud"), [
+    ("reply", "acts a day: own recent acts"), ("own", "acts a day: the other side's recent acts")])
+def test_recent_acts_are_told_of_the_side_that_did_them(silent, loud):
+    other = {"acts a day: own recent acts": "acts a day: the other side's recent acts",
+             "acts a day: the other side's recent acts": "acts a day: own recent acts"}[loud]
     case = sim.load_scenario("chavez_asylum_2025")
-    spec = specified(case, None, {"rates.hostile_longrun": 0.2}, replicates=1)
-    witness = Witness([0])
-    simulate_block(spec, 0, 1, witness=witness)
-    told = {a.act: a.forbidden for r in witness.reasons.values() for a in r.alternatives
-            if r.sender == "PER" and r.rule.startswith("policy")}
-    assert "visa" in told["visa_requirement"] or told["visa_requirement"] == ""
+    edits = {f"rates.{cls}_{silent}_{h}": 0.0 for cls in ("hostile", "cooperative")
+             for h in (1, 7, 30, 120)}
+    witness = Witness()
+    simulate_block(specified(case, history.load_named(case.record), edits, replicates=3,
+                             horizon_days=60), 0, 3, witness=witness)
+    policy = [r for r in witness.reasons.values() if r.rule.startswith("policy")]
+    assert all(r.facts[other] == 0 for r in policy)
+    assert any(r.facts[loud] > 0 for r in policy)
 
 
 @given(worlds(), st.integers(0, 10_000), st.integers(1, 9))
@@ -157,6 +211,39 @@ def test_forgetting_in_a_quiet_stretch_is_exponential():
     half = Parameters()["trust.half_life_negative"][0]
     assert gaps[0] > 0, "a grudge fades"
     assert gaps[1] / gaps[0] == pytest.approx(2 ** (-3 / half), rel=1e-9)
+
+
+def test_the_part_of_third_parties_is_a_difference_of_two_runs(tmp_path):
+    case = sim.load_scenario("after_the_rupture_2025")
+    nobody = {name: {"enabled": False} for name in catalogue()}
+    lift = {"mediation.consent": 3.0, "restoration.third_party": 4.0}
+    size = {"replicates": 30, "horizon_days": 300, "seed": 5}
+    with_, without = (sim.simulate(case, lift, bodies, twin_replicates=30, **size)
+                      for bodies in (None, nobody))
+    for one in accounts(with_, "PER-MEX")[0]:
+        ends = [r.series(one.sender, one.target)["mean"][-1] for r in (with_, without)]
+        assert one.third_parties == pytest.approx(ends[0] - ends[1], abs=1e-4)
+        assert abs(one.third_parties) > 1e-3
+
+
+def test_the_nearest_replicates_are_the_nearest(results):
+    again = retell(spec_of(results), [])
+    reading = again.reading
+    for path in ("1", "2"):
+        leaf = leaf_of(reading, path)[1]
+        acts, pair = reading.arrays["acts"], reading.pairs[0]
+        rows = []
+        for r in leaf.ended:
+            days = [day for day, _ in reading.rows[0][r]][:len(leaf.turns)]
+            own = sum(1 for row in acts if row[0] == r and {row[2], row[3]} == set(pair))
+            rows.append([*days, *reading.arrays["focal"][-1, r, 0] / 32767, own])
+        table = np.array(rows, float)
+        spread = table.std(axis=0)
+        far = (((table - np.median(table, axis=0))[:, spread > 0] / spread[spread > 0]) ** 2
+               ).sum(axis=1)
+        chosen = nearest(reading, leaf)
+        assert sorted(far[[leaf.ended.index(r) for r in chosen]]) == pytest.approx(
+            sorted(far)[:len(chosen)])
 
 
 def test_a_story_tells_its_replicate_and_the_nearest_are_of_the_path(results):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import sim
 from sim.commands import BAD_INPUT, DONE, main
-from sim.gazetteer import states
 
 
 def test_a_new_scenario_passes_the_check_and_runs(tmp_path, monkeypatch, capsys):
@@ -27,7 +27,9 @@ def test_any_pair_of_states_will_do(pair, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["new", "scenario", "any", f"focal={pair}"]) == DONE
     assert main(["check", "any.yaml"]) == DONE
-    assert set(pair.split("-")) <= set(states())
+    case = sim.load_scenario("any.yaml")
+    assert case.focal == (tuple(pair.split("-")),)
+    assert set(pair.split("-")) <= set(case.states)
 
 
 @pytest.mark.parametrize(("words", "told"), [

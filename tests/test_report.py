@@ -203,6 +203,38 @@ def test_numbers_of_the_answer_are_the_runs(places, made):
     assert all(sentence.endswith(".") for sentence in made.answer)
 
 
+def test_the_turning_act_is_one_that_turned(places, made):
+    why = next(s for s in made.sections if s.key == "why")
+    told = [b.caption for b in why.blocks if getattr(b, "caption", "").startswith("Why ")]
+    assert len(told) == 1
+    hit = re.match(r"Why \w+ chose (.+?) on day (\d+) of replicate (\d+)", told[0])
+    assert hit
+    act, day, replicate = hit.groups()
+    rows = load(places["run"]).to_pandas("events")
+    own = rows[(rows.replicate == int(replicate)) & (rows.act == act.replace(" ", "_"))
+               & (rows.day == float(day))]
+    assert len(own) == 1
+    assert {own.iloc[0].sender, own.iloc[0].target} == {"PER", "MEX"}
+    assert act in ("relations severed", "ambassador returned", "ambassador expelled")
+
+
+def test_a_turn_that_the_scenario_made_is_nobodys_choice():
+    results = sim.simulate("embassy_raid_2024", replicates=12, seed=0, horizon_days=30, workers=1)
+    why = next(s for s in page(results, None).sections if s.key == "why")
+    told = [b.text for b in why.blocks if "nobody's choice" in getattr(b, "text", "")]
+    assert len(told) == 1
+    assert "relations severed" in told[0]
+    assert "the scenario" in told[0]
+
+
+def test_folders_of_unlike_worlds_make_no_page(places):
+    run, study = read(places["run"])[0], read(places["compare"])[0]
+    other = replace(run, config={**run.config, "parameters": {
+        **run.config["parameters"], "trust.kappa": 0.1}})
+    with pytest.raises(sim.InputError, match=r"trust\.kappa"):
+        page(other, study)
+
+
 def test_a_comparison_alone_makes_a_page(places):
     study = read(places["compare"])[0]
     made = page(None, study)
