@@ -28,6 +28,11 @@ Key = tuple[int, float, str, str, str]
 """Replicate, day after the information date, sender, target, act."""
 
 
+def share(value: float) -> str:
+    """A probability in per cent, with digits where it is small."""
+    return f"{value:.0%}" if value >= 0.01 or value == 0 else f"{value:.2%}"
+
+
 @dataclass(frozen=True)
 class Alternative:
     """One thing that might have been done instead, or was.
@@ -93,6 +98,17 @@ class Reason:
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         return asdict(self)
+
+    def table(self) -> tuple[list[str], list[list[str]]]:
+        """Columns and rows of what it was chosen from: probability, terms, their sum, protocol."""
+        names = list(dict.fromkeys(name for a in self.alternatives for name in a.terms))
+        rows = [[("→ " if a.act == self.act else "") + a.act.replace("_", " "),
+                 share(a.probability),
+                 *(f"{a.terms[name]:+.2f}" if name in a.terms else "" for name in names),
+                 f"{sum(a.terms.values()):+.2f}" if a.terms else "",
+                 f"not lawful unless {a.forbidden}" if a.forbidden else ""]
+                for a in self.alternatives]
+        return ["act", "probability", *names, "sum", "protocol"], rows
 
 
 class Witness:

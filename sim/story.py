@@ -17,7 +17,7 @@ from sim.gazetteer import name_of
 from sim.log import QUANTUM
 from sim.paths import DRAWN_RUNG, FURTHER, Path
 from sim.reading import Reading
-from sim.reasons import Key, Reason
+from sim.reasons import Key, Reason, share
 from sim.retelling import witnessed
 
 NEAREST = 3
@@ -83,11 +83,6 @@ def nearest(reading: Reading, leaf: Path, count: int = NEAREST) -> list[int]:
     features = features[:, spread > 0] / spread[spread > 0]
     distance = ((features - np.median(features, axis=0)) ** 2).sum(axis=1)
     return [int(r) for r in members[np.argsort(distance, kind="stable")[:count]]]
-
-
-def share(value: float) -> str:
-    """A probability in per cent, with digits where it is small."""
-    return f"{value:.0%}" if value >= 0.01 or value == 0 else f"{value:.2%}"
 
 
 def why(reason: Reason | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.commands._terminal import console, table
 from sim.gazetteer import name_of
-from sim.story import share
+from sim.reasons import share
 
 if TYPE_CHECKING:
     from sim.account import Account
@@ -51,24 +51,18 @@ def show_reason(results: Results, reason: Reason, count: int) -> None:
     out.print(f"[bold]{when}, {name_of(reason.sender)}: {reason.act.replace('_', ' ')} "
               f"({name_of(reason.target)})[/bold], replicate {reason.replicate}; {count:,} of "
               f"{results.summary['replicates']:,} replicates have one like it")
-    out.print(f"who decided: {reason.rule}; that it decided anything on this day had probability "
-              f"{share(reason.chance)}")
+    out.print(f"who decided: {reason.rule}" + ("" if reason.chance == 1 else (
+        f"; that it decided anything on this day had probability {share(reason.chance)}")))
     if reason.facts:
         out.print("what was known: " + "; ".join(f"{name} {value:+.3g}" if name == "trust" else
                                                   f"{name} {value:.3g}"
                                                   for name, value in reason.facts.items()))
     if not reason.alternatives:
         return
-    names = list(dict.fromkeys(name for a in reason.alternatives for name in a.terms))
-    rows = [["→" if a.act == reason.act else "", a.act, share(a.probability),
-             *(f"{a.terms[name]:+.2f}" if name in a.terms else "" for name in names),
-             f"{sum(a.terms.values()):+.2f}" if a.terms else "",
-             f"not lawful unless {a.forbidden}" if a.forbidden else ""]
-            for a in reason.alternatives]
+    columns, rows = reason.table()
     out.print()
-    out.print(table(f"What might come of it (terms: {reason.scale})",
-                    ["", "act", "probability", *names, "sum", "protocol"], rows,
-                    tuple(range(2, len(names) + 4))))
+    out.print(table(f"What might come of it (terms: {reason.scale})", columns, rows,
+                    tuple(range(1, len(columns) - 1))))
 
 
 def show_tale(found: Tale) -> None:

@@ -6,16 +6,14 @@ from typing import Any
 
 from sim.evidence import precedents, shipped
 from sim.report.blocks import Block, Table, Text
+from sim.report_skill import SCORES, verdict
 
 STALE = " Measured with other parameters than those shipped: repeat detente backtest and validate."
-NAMES = {"brier": "Brier", "log_score": "log", "crps": "CRPS"}
 
 
-def verdict(row: dict[str, Any]) -> str:
-    """Who is better, by the interval of the difference."""
-    if row["low"] > 0:
-        return "better"
-    return "worse" if row["high"] < 0 else "not told apart"
+def plainly(row: dict[str, Any]) -> str:
+    """Who is better, without marks of Markdown."""
+    return verdict(row).strip("*")
 
 
 def in_one_sentence(replicates: int) -> str:
@@ -27,8 +25,8 @@ def in_one_sentence(replicates: int) -> str:
             f"{known['asylums']} cases of asylum there")
     if "skill" in held and held["skill"]["current"]:
         rows = held["skill"]["rows"]
-        better = sum(verdict(row) == "better" for row in rows)
-        worse = sum(verdict(row) == "worse" for row in rows)
+        better = sum(plainly(row) == "better" for row in rows)
+        worse = sum(plainly(row) == "worse" for row in rows)
         apart = len(rows) - better - worse
         text += (f", and on event data of {held['skill']['first'][:4]} that it had not seen the "
                  f"model is better than the best statistical baseline on {better} of {len(rows)} "
@@ -78,9 +76,9 @@ def blocks(replicates: int, expectations: list[dict[str, Any]]) -> list[Block]:
 
 def _skill(tree: dict[str, Any]) -> list[Block]:
     stale = "" if tree["current"] else STALE
-    rows = [[r["quantity"].replace("_", " "), NAMES[r["score"]], f"{r['ours']:.4f}",
+    rows = [[r["quantity"].replace("_", " "), SCORES[r["score"]], f"{r['ours']:.4f}",
              f"{r['theirs']:.4f} {r['rival'].replace('_', ' ')}",
-             f"{r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f})", verdict(r)]
+             f"{r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f})", plainly(r)]
             for r in tree["rows"]]
     found: list[Block] = [Table(
         f"Skill: {tree['dyads']} directed dyads of {tree['data']}, {tree['horizon_days']} days "

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from sim.account import Account, accounts
 from sim.errors import InputError
 from sim.gazetteer import name_of
+from sim.reasons import share
 from sim.report import Section
 from sim.report.answer import percent
 from sim.report.blocks import Block, Fold, Table, Text
 from sim.retelling import witnessed
-from sim.story import Tale, share, tale, turning_act
+from sim.story import Tale, tale, turning_act
 
 if TYPE_CHECKING:
     from sim.reading import Reading
@@ -79,17 +80,14 @@ def _turning(reading: Reading, told: Tale) -> list[Block]:
 
 def reason_table(reason: Reason) -> Table:
     """What an act was chosen from."""
-    names = list(dict.fromkeys(n for a in reason.alternatives for n in a.terms))
+    columns, rows = reason.table()
     return Table(
         f"Why {name_of(reason.sender)} chose {reason.act.replace('_', ' ')} on day "
-        f"{reason.day:.0f} of replicate {reason.replicate} ({reason.rule}; that anything was "
-        f"decided on this day had probability {share(reason.chance)}). Terms: {reason.scale}",
-        ["act", "probability", *names, "sum", "protocol"],
-        [[("→ " if a.act == reason.act else "") + a.act.replace("_", " "), share(a.probability),
-          *(f"{a.terms[n]:+.2f}" if n in a.terms else "" for n in names),
-          f"{sum(a.terms.values()):+.2f}" if a.terms else "",
-          f"not lawful unless {a.forbidden}" if a.forbidden else "lawful"]
-         for a in reason.alternatives], tuple(range(1, len(names) + 3)))
+        f"{reason.day:.0f} of replicate {reason.replicate} ({reason.rule}"
+        + ("" if reason.chance == 1 else
+           f"; that anything was decided on this day had probability {share(reason.chance)}")
+        + f"). Terms: {reason.scale}",
+        columns, rows, tuple(range(1, len(columns) - 1)))
 
 
 def _story(one: Tale, first: bool) -> Fold:
