@@ -114,8 +114,8 @@ def counterfactual(scenario: Scenario | str,
     return comparison.counterfactual(case, what_ifs, outcome, parameters, institutions, **settings)
 
 
-def explain(results: Results, dyad: str | None = None, first: date | None = None,
-            last: date | None = None) -> list[Account]:
+def explain(results: Results, dyad: str | tuple[str, str] | None = None,
+            first: date | str | None = None, last: date | str | None = None) -> list[Account]:
     """Why trust moved: the ledger of a dyad over a span, both directions, item by item.
 
     Parameters
@@ -123,18 +123,30 @@ def explain(results: Results, dyad: str | None = None, first: date | None = None
     results
         A run; it is simulated again for this.
     dyad
-        Two states, ``PER-MEX``; the first focal pair unless told otherwise.
+        Two states, ``PER-MEX`` or ``("PER", "MEX")``; the first focal pair unless told otherwise.
     first, last
-        Days whose evenings bound the span; the projection unless told otherwise.
+        Days whose evenings bound the span, dates or ``YYYY-MM-DD``; the projection unless told
+        otherwise.
 
     Raises
     ------
     InputError
         On a dyad or span that is not of the run, or a run that comes out otherwise today.
     """
-    from sim.account import accounts
+    from datetime import date as day
 
-    return accounts(results, dyad or results.summary["dyads"][0], first, last)[0]
+    from sim.account import accounts
+    from sim.errors import InputError
+    from sim.results import Results
+
+    if not isinstance(results, Results):
+        raise InputError("results", "must be a run", type(results).__name__)
+    try:
+        begin, end = (day.fromisoformat(d) if isinstance(d, str) else d for d in (first, last))
+    except ValueError as error:
+        raise InputError("first, last", "must be dates YYYY-MM-DD", f"{first}, {last}") from error
+    pair = "-".join(dyad) if isinstance(dyad, tuple) else dyad
+    return accounts(results, pair or results.summary["dyads"][0], begin, end)[0]
 
 
 def plot(results: Results | Study, name: str, axes: Axes | None = None) -> Axes:
@@ -163,7 +175,7 @@ def plot(results: Results | Study, name: str, axes: Axes | None = None) -> Axes:
         return found[name](results, axes)
 
 
-def write_report(results: Results | None, file: str | Path, comparison: Study | None = None,
+def write_report(results: Results | Study | None, file: str | Path, comparison: Study | None = None,
                  sensitivity: Study | None = None) -> Path:
     """Write the page of a run or a comparison; a file that ends in ``.md`` is Markdown.
 
@@ -178,7 +190,10 @@ def write_report(results: Results | None, file: str | Path, comparison: Study | 
     from sim.folder import put
     from sim.report import render
     from sim.report.assemble import page
+    from sim.results import Results
 
+    if results is not None and not isinstance(results, Results):
+        results, comparison = None, results  # a comparison has a page of its own
     place = FilePath(file)
     put(place, render(page(results, comparison, sensitivity),
                       "md" if place.suffix == ".md" else "html"))

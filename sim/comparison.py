@@ -88,6 +88,10 @@ def _chosen(scenario: Scenario, what_ifs: str | Sequence[str] | Mapping[str, Any
         str, WhatIf]:
     """The what-ifs that are asked for, by name."""
     if isinstance(what_ifs, Mapping):
+        for name, edits in what_ifs.items():
+            if not isinstance(edits, Mapping):
+                raise InputError(f"what_ifs.{name}", "must be edits of the scenario, key by key",
+                                 edits, remedy='{"institutions": {"oas": {"delay_days": 90}}}')
         return {name: WhatIf(title=name.replace("_", " "), edits=dict(edits))
                 for name, edits in what_ifs.items()}
     names = list(scenario.what_ifs) if what_ifs == "all" else (

@@ -131,3 +131,10 @@ def uncertain_returns(record: Record, day: date) -> list[tuple[str, str, date]]:
         if seen.own_recalled and standing(seen) != Standing.SEVERED:
             open_.append((sender, target, start))
     return open_
+
+
+def standing_of(record: Record, day: date, sender: str, target: str) -> Ladder:
+    """A pair's standing on the evening of a day, from the sender's side."""
+    now = ladders(event for event in record.events if event.day <= day)[0]
+    ladder = now.get((min(sender, target), max(sender, target)), Ladder())
+    return ladder if sender < target else ladder.mirrored()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +28,11 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 Key = tuple[int, float, str, str, str]
 """Replicate, day after the information date, sender, target, act."""
+
+
+def date_of(information_date: date, day: float) -> date:
+    """The date of a tick that ends ``day`` days after the information date's evening."""
+    return information_date + timedelta(days=ceil(day - 1e-6))
 
 
 def share(value: float) -> str:

@@ -24,7 +24,7 @@ STATISTICS = ("mean", "q05", "q25", "q50", "q75", "q95")
 """Columns of the trust table: mean, and quantiles over replicates."""
 
 
-@dataclass
+@dataclass(repr=False)
 class Results:
     """A run as tables.
 
@@ -45,6 +45,11 @@ class Results:
     provenance: dict[str, Any]
     config: dict[str, Any]
     tables: dict[str, pa.Table]
+
+    def __repr__(self) -> str:
+        s = self.summary
+        return (f"<Results of {s['scenario']}: {s['replicates']:,} replicates, "
+                f"{s['horizon_days']} days, tables {', '.join(self.tables)}>")
 
     @property
     def focal(self) -> list[tuple[str, str]]:

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.actions import ACTS, INDEX
 from sim.config import Parameters, RunSettings
 from sim.errors import InputError
-from sim.history import Record
+from sim.history import Record, standing_of
 from sim.institutions import Settings
 from sim.institutions import settings as institution_settings
-from sim.scenario import Scenario
+from sim.protocol import unmet
+from sim.scenario import Scenario, ScheduledAct
 
 Block = tuple[int, int]
 TRACE_BYTES = 128 * 2**20
@@ -115,6 +117,23 @@ def specify(scenario: Scenario, settings: RunSettings, record: Record,
             raise InputError(f"institutions.{name}.bias_towards", "must be a state of the scenario",
                              row.bias_towards, scenario.states)
     return spec
+
+
+def idle_shocks(scenario: Scenario, record: Record) -> list[str]:
+    """Scheduled acts that protocol forbids as the pair stands on the information date, in words.
+
+    They happen only if the pair stands otherwise by their day.
+    """
+    found = []
+    for name, shock in scenario.shocks.items():
+        if isinstance(shock, ScheduledAct):
+            ladder = standing_of(record, scenario.information_date, shock.sender, shock.target)
+            lacking = unmet(ACTS[INDEX[shock.act]], ladder)
+            if lacking:
+                found.append(f"shock {name}: {shock.act} by {shock.sender} on {shock.target} is "
+                             f"not lawful unless {' and '.join(lacking)}, which is not so on "
+                             f"{scenario.information_date}")
+    return found
 
 
 def without_third_parties(spec: Spec, count: int) -> Spec:

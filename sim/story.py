@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,7 @@ from sim.gazetteer import name_of
 from sim.log import QUANTUM
 from sim.paths import DRAWN_RUNG, FURTHER, Path
 from sim.reading import Reading
-from sim.reasons import Key, Reason, share
+from sim.reasons import Key, Reason, date_of, share
 from sim.retelling import witnessed
 
 NEAREST = 3
@@ -140,7 +140,7 @@ def story(reading: Reading, reasons: dict[Key, Reason], replicate: int) -> list[
         what = f"{name_of(done.sender)}: {done.act.label} ({' and '.join(targets)})"
         if {done.sender, done.target} == pair:
             what += _turn_of(done, turned)
-        when = info + timedelta(days=int(done.day))
+        when = date_of(info, done.day)
         told = reasons.get((replicate, done.day, done.sender, done.target, done.act.name))
         lines.append(Line(when, when, what, why(told)))
     return lines + _summed(quiet, info)
@@ -215,7 +215,7 @@ def _summed(quiet: list[_Done], info: date) -> list[Line]:
         told.append(f"{name_of(sender)}: " + ", ".join(
             f"{names.count(n)} × {ACTS[INDEX[n]].label}"
             for n in sorted(set(names), key=lambda n: (-names.count(n), NAMES.index(n)))))
-    first, last = (info + timedelta(days=int(done.day)) for done in (quiet[0], quiet[-1]))
+    first, last = (date_of(info, done.day) for done in (quiet[0], quiet[-1]))
     return [Line(first, last, "; ".join(told), "")]
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-@dataclass
+@dataclass(repr=False)
 class Study:
     """What ``detente compare`` and ``detente sensitivity`` leave.
 
@@ -34,6 +34,9 @@ class Study:
     provenance: dict[str, Any]
     config: dict[str, Any]
     tables: dict[str, pa.Table]
+
+    def __repr__(self) -> str:
+        return f"<Study {self.kind}: tables {', '.join(self.tables)}>"
 
     @property
     def kind(self) -> str:

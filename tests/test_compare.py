@@ -264,3 +264,11 @@ def test_plot_of_a_sweep(elsewhere):
     assert main(["plot", "out", "again"]) == DONE
     assert contents("again") == contents("out/figures")
     assert {path.name for path in Path("again").iterdir()} == {"line.svg", "line.png"}
+
+
+def test_a_what_if_with_a_horizon_of_its_own_is_compared(tmp_path):
+    """Every world is looked at for as long as the one without intervention."""
+    folder = tmp_path / "raid"
+    assert main(["compare", "scenario=embassy_raid_2024", "replicates=4", "figures=false",
+                 "what_ifs=[like_minded_president]", f"output={folder}"]) == DONE
+    assert load_study(folder).summary["horizon_days"] == 365

@@ -288,6 +288,35 @@ def test_a_moved_parameter_takes_effect_with_reset(page):
                            "'day 0 of')", timeout=20_000)
     steps(page, 3)
     assert shown(page, "baseline-fan") != before
+    choose(page, "what-if", "oas_never")
+    page.wait_for_selector("[data-name=whatif-region]", timeout=30_000)
+    time.sleep(0.5)
+    assert float(slider.get_attribute("aria-valuenow")) == pytest.approx(1.0, abs=1e-6)
+    steps(page, 3)
+    assert shown(page, "baseline-fan") == before, "another case has the parameters as they are"
+
+
+def test_another_replicate_can_be_followed(page):
+    slider = page.locator(".v-input", has_text="replicate whose acts").get_by_role("slider")
+    slider.focus()
+    for _ in range(3):
+        slider.press("ArrowRight")
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("document.querySelector('[data-name=baseline-log]').textContent"
+                           ".includes('replicate 3')", timeout=20_000)
+
+
+def test_on_a_phone_the_controls_can_be_put_away(served, browser):
+    phone = browser.new_page(viewport={"width": 390, "height": 850})
+    phone.goto(served)
+    phone.wait_for_selector("[data-name=baseline-region]", timeout=40_000)
+    time.sleep(0.8)
+    drawer = phone.locator(".v-navigation-drawer")
+    assert drawer.bounding_box()["width"] < 340
+    phone.mouse.click(375, 500)  # beside the drawer
+    time.sleep(0.8)
+    assert drawer.bounding_box()["x"] < -200
+    phone.close()
 
 
 def test_another_scenario_can_be_chosen(page):

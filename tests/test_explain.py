@@ -287,7 +287,10 @@ def test_the_screens(folder, capsys):
     for words, told in (([], "of which owed to third parties"),
                         (["from=2022-12-01", "to=2023-03-01"], "Ambassador Monroy"),
                         (["act=asylum_granted"], "host and camp are close"),
-                        (["path=1"], "told by those nearest to its median")):
+                        (["path=1"], "told by those nearest to its median"),
+                        (["path=relations severed, and frozen"], "relations severed, and frozen"),
+                        (["act=protecting_power_named"], "protecting power: due"),
+                        (["act=good_offices_offered"], "due, and the dispute still open")):
         assert main(["explain", str(folder), *words]) == DONE
         assert told in capsys.readouterr().out
 
@@ -314,7 +317,8 @@ def test_json_is_what_the_screen_shows(folder, tmp_path, capsys):
     (["act=asylum_granted", "replicate=4000"], "must be under"),
     (["act=asylum_granted", "day=2025-10-01"], "must be a projected day"),
     (["act=asylum_granted", "path=1"], "one at a time"),
-    (["replicate=3"], "goes with act="),
+    (["replicate=3"], "goes with act="), (["path=1", "dyad=PER-COL"], "does not go with path="),
+    (["act=asylum_granted", "from=2025-11-05"], "does not go with act="),
     (["dyda=PER-MEX"], "no such key"),
 ])
 def test_bad_questions(folder, words, told, capsys):

@@ -104,6 +104,18 @@ def test_an_explanation_adds_up(results):
     assert "total" in one._repr_html_()
 
 
+def test_slips_are_told_and_dates_may_be_words(results, study, tmp_path):
+    one = sim.explain(results, ("PER", "MEX"), "2022-12-01", "2023-03-01")[0]
+    assert one.first == date(2022, 12, 1)
+    for slip in (lambda: sim.explain(study), lambda: sim.explain(results, "PER-MEX", "soon"),
+                 lambda: sim.counterfactual("quiet_neighbours", {"x": 5}, replicates=2)):
+        with pytest.raises(sim.InputError):
+            slip()
+    assert sim.write_report(study, tmp_path / "study.md").read_text().startswith("# Asylum")
+    assert len(repr(results)) < 200
+    assert len(repr(study)) < 200
+
+
 def test_a_report_is_a_file(results, study, tmp_path):
     page = sim.write_report(results, tmp_path / "page.html", study)
     assert "<!doctype html>" in page.read_text()

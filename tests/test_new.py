@@ -39,7 +39,8 @@ def test_any_pair_of_states_will_do(pair, tmp_path, monkeypatch):
                                                      "two states"),
     (["scenario", "x", "information_date=soon"], "YYYY-MM-DD"),
     (["scenario", "x", "fokal=PER-MEX"], "no such key"),
-    (["scenario", "x", "information_date=2017-01-01"], "record_from")])
+    (["scenario", "x", "information_date=2017-01-01"], "must lie after"),
+    (["scenario", "x", "information_date=2026-01-01"], "must lie after")])
 def test_bad_input_writes_nothing(words, told, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["new", *words]) == BAD_INPUT
@@ -52,3 +53,13 @@ def test_what_is_there_stays(tmp_path, monkeypatch, capsys):
     Path("mine.yaml").write_text("mine")
     assert main(["new", "scenario", "mine"]) == BAD_INPUT
     assert Path("mine.yaml").read_text() == "mine"
+
+
+def test_a_shock_that_cannot_act_is_told(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "scenario", "severed", "focal=PER-MEX"]) == DONE
+    assert main(["check", "severed.yaml"]) == DONE
+    assert "protest_note by PER on MEX is not lawful unless" in capsys.readouterr().out
+    assert main(["new", "scenario", "mine"]) == DONE
+    assert main(["check", "mine.yaml"]) == DONE
+    assert "not lawful" not in capsys.readouterr().out

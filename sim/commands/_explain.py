@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.commands._terminal import console, table
 from sim.gazetteer import name_of
-from sim.reasons import share
+from sim.reasons import date_of, share
 
 if TYPE_CHECKING:
     from sim.account import Account
@@ -46,8 +46,7 @@ def show_accounts(results: Results, found: list[Account]) -> None:
 def show_reason(results: Results, reason: Reason, count: int) -> None:
     """One act: the rule, what the sender knew, what else there was."""
     out = console()
-    when = date.fromisoformat(results.summary["information_date"]) + timedelta(
-        days=int(reason.day))
+    when = date_of(date.fromisoformat(results.summary["information_date"]), reason.day)
     out.print(f"[bold]{when}, {name_of(reason.sender)}: {reason.act.replace('_', ' ')} "
               f"({name_of(reason.target)})[/bold], replicate {reason.replicate}; {count:,} of "
               f"{results.summary['replicates']:,} replicates have one like it")

@@ -23,9 +23,9 @@ def usage() -> str:
 def _scenario(path: Path) -> str:
     from sim.config import RunSettings
     from sim.expectations import check_expectations
-    from sim.history import Record
+    from sim.history import Record, load_named
     from sim.scenario import edited, load
-    from sim.spec import specify
+    from sim.spec import idle_shocks, specify
     from sim.yaml_lines import read_yaml
 
     scenario = load(str(path))
@@ -39,6 +39,12 @@ def _scenario(path: Path) -> str:
             check_expectations(specify(variant, RunSettings.checked(), Record(())))
         except InputError as error:
             raise prefixed(error, f"{path.name}: what-if {name}" if name else path.name) from error
+    try:
+        told = idle_shocks(scenario, load_named(scenario.record))
+    except (InputError, OSError):
+        told = []  # a record given by a relative path is looked for when the scenario is run
+    for line in told:
+        print(f"note: {path}: {line}")
     return (f"{path}: scenario {scenario.name}: {len(scenario.states)} states, "
             f"{len(scenario.shocks)} shocks, {len(scenario.what_ifs)} what-ifs, "
             f"{len(scenario.expect)} expectations: good")

@@ -53,7 +53,7 @@ def main(args: list[str]) -> int:
                          remedy="pip install 'detente[dashboard]'")
     host, port = str(config["host"]), free_port(str(config["host"]), config["port"])
     # ended by a service manager or by Ctrl-C alike: the server does not outlive this process
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryFile("w+") as told:
         server = started(host, port, handed, told)
         try:
@@ -100,8 +100,10 @@ def free_port(host: str, port: Any) -> int:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise InputError("port", "cannot be listened on", f"{host}:{port}, {error.strerror}",
-                             remedy="choose another with port=…, or port=0 for any") from error
+            raise InputError("host, port", "cannot be listened on",
+                             f"{host}:{port}, {error.strerror}",
+                             remedy="choose another with port=…, or port=0 for any; host is an "
+                                    "address of this machine") from error
         return int(probe.getsockname()[1])
 
 

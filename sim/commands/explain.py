@@ -35,8 +35,14 @@ def main(args: list[str]) -> int:
     from sim.folders import run_of
 
     folder, words = folder_of("explain", args)
-    config = settings_of("explain", words)
-    return DONE if config is None else explained(run_of(folder, "explain"), config)
+    # a path's words hold commas and colons: they are taken as they come
+    paths = [word.partition("=")[2].strip("'\"") for word in words if word.startswith("path=")]
+    config = settings_of("explain", [word for word in words if not word.startswith("path=")])
+    if config is None:
+        return DONE
+    if paths and paths[-1] != "null":
+        config["path"] = paths[-1]
+    return explained(run_of(folder, "explain"), config)
 
 
 def explained(results: Results, config: dict[str, Any]) -> int:
@@ -49,6 +55,12 @@ def explained(results: Results, config: dict[str, Any]) -> int:
     for key, owner in (("replicate", "act"), ("day", "act")):
         if config[key] is not None and owner not in asked:
             raise InputError(key, f"goes with {owner}=", config[key])
+    for key, other in (("from", "act"), ("to", "act"), ("from", "path"), ("to", "path"),
+                       ("dyad", "path")):
+        if config[key] is not None and other in asked:
+            why = "paths are told of the run's first focal pair" if key == "dyad" else (
+                "a span is of an account")
+            raise InputError(key, f"does not go with {other}=", config[key], remedy=why)
     tell = {"act": _act, "path": _path}.get(asked[0], _account) if asked else _account
     tree, show = tell(results, config)
     if config["output"] is not None:
@@ -112,6 +124,7 @@ def chosen_event(results: Results, config: dict[str, Any]) -> tuple[dict[str, An
 
     from sim.actions import NAMES
     from sim.commands._plain import day_of, whole_of
+    from sim.reasons import date_of
     from sim.retelling import pair_of
 
     name = str(config["act"])
@@ -121,6 +134,7 @@ def chosen_event(results: Results, config: dict[str, Any]) -> tuple[dict[str, An
     rows = concerning(pair, [row for row in results.tables["events"].to_pylist()
                              if row["replicate"] >= 0], name)
     told = f"{name} between {' and '.join(sorted(pair))}"
+    count = len({row["replicate"] for row in rows})
     if config["replicate"] is not None:
         wanted = whole_of(config, "replicate")
         if wanted >= results.summary["replicates"]:
@@ -134,14 +148,14 @@ def chosen_event(results: Results, config: dict[str, Any]) -> tuple[dict[str, An
                 f"{info + timedelta(days=1)} to "
                 f"{info + timedelta(days=results.summary['horizon_days'])}; recorded acts were not "
                 "chosen by the model: see the account, `detente explain RUN dyad=…`"))
-        rows, told = [r for r in rows if int(r["day"]) == (day - info).days], f"{told}, {day}"
+        rows, told = [r for r in rows if date_of(info, r["day"]) == day], f"{told}, {day}"
     if not rows:
         raise InputError("act", "no replicate of the run has it", told, remedy=(
             "another act, dyad or replicate; acts of other pairs than the focal ones are kept from "
-            "recall up, all of them with `detente run events=all`"))
+            "recall up, all of them with `detente run events=all`; acts of the record were chosen "
+            "by nobody here: see the account, `detente explain RUN from=… to=…`"))
     rows.sort(key=lambda r: (r["day"], r["replicate"]))
-    return rows[len(rows) // 2 if config["replicate"] is None else 0], len(
-        {r["replicate"] for r in rows})
+    return rows[len(rows) // 2 if config["replicate"] is None else 0], count
 
 
 def concerning(pair: set[str], events: list[dict[str, Any]], act: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Write a file to start from: a scenario that passes `detente check`.
 
-usage: detente new scenario NAME [focal=PER-MEX] [information_date=2025-11-03]
+usage: detente new scenario NAME [focal=CHL-PER] [information_date=2025-11-03]
 
 Writes NAME.yaml into the folder you are in; an existing file is never overwritten.
 """
@@ -17,6 +17,8 @@ from sim.errors import InputError
 TEMPLATES = Path(__file__).parent / "_templates"
 NEIGHBOURS = ("PER", "MEX", "CHL", "COL", "BRA", "ARG", "ECU", "BOL", "USA")
 """States that a new scenario has besides its pair: a region to be drawn in."""
+FIRST, LAST = date(2019, 1, 1), date(2025, 11, 3)
+"""The shipped record's first and last day."""
 KEYS = ("focal", "information_date")
 
 
@@ -51,7 +53,7 @@ def main(args: list[str]) -> int:
     if target.exists():
         raise InputError(str(target), "is there already, and is left as it is", name,
                          remedy="choose another name")
-    text = filled(name, given.get("focal", "PER-MEX"), given.get("information_date", "2025-11-03"))
+    text = filled(name, given.get("focal", "CHL-PER"), given.get("information_date", "2025-11-03"))
     put(target, text)
     try:
         parse(read_yaml(target), target.name, target)
@@ -82,6 +84,9 @@ def filled(name: str, focal: str, day: str) -> str:
         start = date.fromisoformat(day)
     except ValueError as error:
         raise InputError("information_date", "must be a date YYYY-MM-DD", day) from error
+    if not FIRST < start <= LAST:
+        raise InputError("information_date", f"must lie after {FIRST} and not after {LAST}: that "
+                         "is what the shipped record tells of", day)
     words = {"name": name, "a": pair[0], "b": pair[1],
              "title": f"{name_of(pair[0])} and {name_of(pair[1])}", "day": start,
              "next_day": start + timedelta(days=1), "later": start + timedelta(days=200),

@@ -43,6 +43,8 @@ def main(args: list[str]) -> int:
     if not (config["html"] or config["markdown"]):
         raise InputError("html, markdown", "one of them must be true", "both false")
     target = Path(str(config["output"] or f"{Path(places[0])}-report"))
+    if target.suffix in (".html", ".md"):
+        target = target.with_suffix("")
     for name in written(target, config, folders(places)):
         print(f"page: {name}")
     return DONE

@@ -137,9 +137,14 @@ def one(request: Request, composer: Composer) -> int:
 
 
 def late_shocks(spec: Spec) -> None:
-    """Say which shocks lie beyond the horizon and so do not happen."""
+    """Say which shocks lie beyond the horizon, or are not lawful, and so do not happen."""
     import sys
     from datetime import timedelta
+
+    from sim.spec import idle_shocks
+
+    for line in idle_shocks(spec.scenario, spec.record):
+        print(f"note: {line}", file=sys.stderr)
 
     last = spec.scenario.information_date + timedelta(days=spec.horizon)
     for name, shock in spec.scenario.shocks.items():

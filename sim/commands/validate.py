@@ -33,6 +33,11 @@ def main(args: list[str]) -> int:
 
 def validated(config: dict[str, Any]) -> int:
     """One validation, from the settings to the exit status."""
+    from importlib.util import find_spec
+
+    if find_spec("statsmodels") is None:
+        raise InputError("validate", "needs the extra `estimation`", "statsmodels is not installed",
+                         remedy="pip install 'detente[estimation]'")
     from sim import neutral
     from sim.commands._plain import day_of, events_of, whole_of
     from sim.commands.calibrate import TITLES

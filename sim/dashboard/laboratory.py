@@ -20,7 +20,7 @@ from sim.institutions import parties
 from sim.model import Diplomacy
 from sim.paths import DRAWN_RUNG
 from sim.reading import QUANTILES, drawn_in
-from sim.reasons import Witness
+from sim.reasons import Witness, date_of
 from sim.rules.relations import STANDING
 from sim.scenario import load
 from sim.spec import specify
@@ -127,7 +127,7 @@ class Side:
             a, b = name(i), name(j)
             kind, since = ACTS[int(act)], day - info.toordinal()
             reason = self.witness.reasons.get((follow, since, a, b, kind.name))
-            self.log.insert(0, Line(info + timedelta(days=int(since)),
+            self.log.insert(0, Line(date_of(info, since),
                                     f"{name_of(a)}: {kind.label} ({name_of(b)})", why(reason),
                                     kind.rung >= LADDER_RUNG or bool(kind.leads_to)))
         del self.log[KEPT:]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from typing import Any
+from zlib import crc32
 
 import solara
 from mesa.visualization import SolaraViz
@@ -31,10 +32,15 @@ def given() -> dict[str, Any]:
     return {**defaults(), **json.loads(os.environ.get(GIVEN, "{}"))}
 
 
-def sliders() -> dict[str, Any]:
-    """Mesa's description of the parameters that can be moved: by what each is multiplied."""
+def sliders(case: str) -> dict[str, Any]:
+    """Mesa's description of the parameters that can be moved: by what each is multiplied.
+
+    The value is 1 and a trifle that hangs on the case: a slider that was moved goes back only where
+    its value is another one than before.
+    """
     low, high, step = FACTORS
-    return {name.replace(".", "__"): {"type": "SliderFloat", "label": f"{name} ×", "value": 1.0,
+    one = 1.0 + 1e-10 * (crc32(case.encode()) % 997)
+    return {name.replace(".", "__"): {"type": "SliderFloat", "label": f"{name} ×", "value": one,
                                       "min": low, "max": high, "step": step} for name in SLIDERS}
 
 
@@ -65,6 +71,9 @@ STYLE = """
 table.detente { border-collapse: collapse; font-size: .85rem; margin: .4rem 0; }
 table.detente th, table.detente td { text-align: left; vertical-align: top; padding: .15rem .5rem;
   border-bottom: 1px solid #bbb; }
+.solara-content-main { padding-bottom: 3rem; }
+@media (max-width: 600px) { .v-navigation-drawer { min-width: 0 !important;
+  width: 80vw !important; max-width: 80vw !important; } }
 table.detente caption { text-align: left; font-weight: 600; }
 """
 
@@ -98,7 +107,8 @@ def Board(model: Laboratory) -> None:
         text(model.case.question, "p", **{"data-name": "question"})
         text(f"{model.today}, day {model.day} of {model.horizon}; "
              f"{model.sides[0].model.world.replicates} replicates"
-             + ("; both worlds on the same draws" if len(model.sides) > 1 else ""), "p",
+             + ("; both worlds on the same draws" if len(model.sides) > 1 else "")
+             + ("" if model.running else "; the horizon is reached"), "p",
              **{"data-name": "day", "aria-live": "polite"})
         with solara.ColumnsResponsive(12, large=12 if len(model.sides) == 1 else 6):
             for side, name in zip(model.sides, ("baseline", "whatif"), strict=False):
@@ -111,6 +121,8 @@ def Page() -> None:
     first = given()
     scenario = solara.use_reactive(str(first["scenario"]))
     what_if = solara.use_reactive(str(first["what_if"] or NOTHING))
+    follow = solara.use_reactive(0)
+    most = int(first["replicates"]) - 1
     names = [*shipped(), *([first["scenario"]] if first["scenario"] not in shipped() else [])]
     case = solara.use_memo(lambda: load(scenario.value), [scenario.value])
 
@@ -121,23 +133,22 @@ def Page() -> None:
     with solara.Sidebar(), solara.Card("Case"):
         solara.Select("scenario", values=names, value=scenario.value, on_value=choose)
         solara.Select("what-if", values=[NOTHING, *case.what_ifs], value=what_if)
-        text("Parameters that are moved take effect with Reset.", "small")
+        solara.SliderInt("replicate whose acts are told", value=follow, min=0, max=most)
+        text("What is moved here and below takes effect with Reset.", "small")
     chosen = what_if.value if what_if.value in case.what_ifs else NOTHING
-    Case(scenario.value, chosen, int(first["replicates"]), int(first["seed"])).key(
+    Case(scenario.value, chosen, most + 1, int(first["seed"]), follow).key(
         f"{scenario.value} / {chosen}")
 
 
 @solara.component
-def Case(scenario: str, what_if: str, replicates: int, seed: int) -> None:
+def Case(scenario: str, what_if: str, replicates: int, seed: int,
+         follow: solara.Reactive[int]) -> None:
     """One choice: a laboratory of its own, and Mesa's controls on it."""
-    moved = {"follow": {"type": "SliderInt", "label": "replicate whose acts are told",
-                        "value": 0, "min": 0, "max": replicates - 1, "step": 1}, **sliders()}
-
     class Chosen(Laboratory):
         """The case that was chosen: Mesa makes a new one of this class at every reset."""
 
         def __init__(self, **kwargs: Any) -> None:
-            super().__init__(scenario, what_if, replicates, seed, **kwargs)
+            super().__init__(scenario, what_if, replicates, seed, follow.value, **kwargs)
 
     def build() -> Laboratory | InputError:
         try:
@@ -150,5 +161,6 @@ def Case(scenario: str, what_if: str, replicates: int, seed: int) -> None:
     if isinstance(built, InputError):
         text(str(built), "pre", **{"data-name": "fault"})
         return
-    SolaraViz(model, components=[], model_params=moved, name="Détente", play_interval=100)
+    SolaraViz(model, components=[], model_params=sliders(f"{scenario} / {what_if}"),
+              name="Détente", play_interval=100)
     Board(model.value)

@@ -14,11 +14,17 @@ if TYPE_CHECKING:
 
 def percent(value: float) -> str:
     """A share in per cent, never a bare zero where it is not zero."""
-    if 0 < value < 0.005:
+    text = f"{100 * value:.0f}"
+    if value > 0 and text == "0":
         return "under 1\u00a0%"
-    if 0.995 <= value < 1:
+    if value < 1 and text == "100":
         return "over 99\u00a0%"
-    return f"{100 * value:.0f}\u00a0%"
+    return f"{text}\u00a0%"
+
+
+def counted(count: int, word: str) -> str:
+    """A number with its noun: 1 day, 2 days."""
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def outcome_in_words(outcome: str) -> str:
@@ -59,8 +65,8 @@ def likeliest(paths: list[dict[str, Any]], dyad: str, horizon: int) -> str:
     """The first sentence: the likeliest paths."""
     a, b = pair(dyad)
     first = paths[0]
-    text = (f"Within {horizon} days the likeliest path of {a} and {b} is “{first['path']}”, with "
-            f"probability {shared(first)}")
+    text = (f"Within {counted(horizon, 'day')} the likeliest path of {a} and {b} is "
+            f"“{first['path']}”, with probability {shared(first)}")
     if len(paths) > 1:
         text += f"; next comes “{paths[1]['path']}”, {shared(paths[1])}"
     return text + "."
@@ -79,12 +85,14 @@ def of_run(results: Results, study: Study | None) -> list[str]:
         second = (f"Relations, severed at the start, stand restored on day {last} in "
                   f"{percent(1 - level['severed'])} of replicates")
     else:
-        second = (f"Relations are broken off within {soon} days in "
+        second = (f"Relations are broken off within {counted(int(soon), 'day')} in "
                   f"{shared(within['severed'][soon])} of replicates")
     codes = dyad.split("-")
     second += (f"; on day {last} they stand at ambassadors in {percent(level['ambassadors'])}, at "
-               f"chargés d'affaires in {percent(level['downgraded'])}, severed in "
-               f"{percent(level['severed'])}, and {a}'s trust in {b} has gone from "
+               f"chargés d'affaires in {percent(level['downgraded'])}, "
+               + (f"with an ambassador away in {percent(level['ambassador recalled'])}, "
+                  if level["ambassador recalled"] else "")
+               + f"severed in {percent(level['severed'])}, and {a}'s trust in {b} has gone from "
                f"{trust[dyad]['0']['mean']:+.2f} to {trust[dyad][last]['mean']:+.2f} on average, "
                f"{b}'s in {a} from {trust['-'.join(reversed(codes))]['0']['mean']:+.2f} to "
                f"{trust['-'.join(reversed(codes))][last]['mean']:+.2f}.")
@@ -122,7 +130,9 @@ def strongest(study: Study) -> str:
     which = (f"the one what-if compared, “{first['title']}”, moves {outcome}"
              if len(ranking) == 1 else
              f"of {len(ranking)} what-ifs “{first['title']}” moves {outcome} most,")
-    return f"{which} by {effect(first, bool(study.summary.get('share')))}"
+    doubt = ", which is not shown to differ from nothing" if first["low"] is None or (
+        first["low"] <= 0 <= first["high"]) else ""
+    return f"{which} by {effect(first, bool(study.summary.get('share')))}{doubt}"
 
 
 def of_comparison(study: Study) -> list[str]:
@@ -136,6 +146,7 @@ def of_comparison(study: Study) -> list[str]:
     third = (f"{len(clear)} of {len(ranking)} what-if{'s' if len(ranking) > 1 else ''} moved it "
              "with a 95 % interval that leaves out zero")
     if others:
-        third += f"; not shown to matter at {s['replicates']:,} replicates: {', '.join(others)}"
+        third += (f"; not shown to move this outcome at {s['replicates']:,} replicates: "
+                  f"{', '.join(others)}")
     return [likeliest(s["paths"], s["dyad"], s["horizon_days"]),
             text[0].upper() + text[1:] + ".", third + "."]

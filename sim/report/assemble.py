@@ -120,11 +120,17 @@ def _record(main: Any) -> Section:
         blocks.append(Text(
             "The world at the start is what this record leaves once it has passed through the same "
             f"rules. {len(rows)} events are of {pairs}; those of the other states are in {where}."))
-        blocks.append(Table(f"Recorded events of {pairs}", [
-            "date", "sender", "target", "act", "what happened", "source", "confidence"],
-            [[str(e.day) if e.precision == "day" else f"{e.day:%Y-%m}", name_of(e.sender),
-              name_of(e.target), e.act.replace("_", " "), e.summary, e.source, e.confidence]
-             for e in rows]))
+        if len(scenario.focal) > 1:
+            blocks.append(Text("This page tells the first of these pairs in full; of the others it "
+                               "has the paths."))
+        if not rows:
+            blocks = [Text(f"No recorded event is of {pairs}; the pair starts at rest.")]
+        else:
+            blocks.append(Table(f"Recorded events of {pairs}", [
+                "date", "sender", "target", "act", "what happened", "source", "confidence"],
+                [[str(e.day) if e.precision == "day" else f"{e.day:%Y-%m}", name_of(e.sender),
+                  name_of(e.target), e.act.replace("_", " "), e.summary, e.source, e.confidence]
+                 for e in rows]))
     except (InputError, OSError) as error:
         blocks.append(Text(f"The run's record cannot be read here: {error}"))
     uncertain = main.summary.get("standing_uncertain", [])

@@ -138,7 +138,8 @@ def third_parties(results: Results) -> Section:
                               shared(row), "–" if row["median_days"] is None else
                               f"{row['median_days']:.0f}"] for word, row in stations.items()
                              if row["probability"] > 0], (2,)))
-    return Section("third-parties", "Third parties and the asylum", blocks)
+    title = "Third parties" + (" and asylum" if results.summary["asylum"] else "")
+    return Section("third-parties", title, blocks)
 
 
 def drawn_in(results: Results) -> Section:
