@@ -49,10 +49,11 @@ def text(words: str, tag: str = "span", **attributes: str) -> Any:
     return solara.v.Html(tag=tag, children=[words], attributes=attributes)
 
 
-def picture(drawn: tuple[str, str], name: str) -> None:
-    """A picture with its words for those who do not see it."""
+def picture(drawn: tuple[str, str], name: str, day: int) -> None:
+    """A picture of a day with its words for those who do not see it."""
     address, told = drawn
-    solara.v.Html(tag="img", attributes={"src": address, "alt": told, "data-name": name},
+    solara.v.Html(tag="img", attributes={"src": address, "alt": told, "data-name": name,
+                                            "data-day": str(day)},
                   style_="width:100%;max-width:40rem;height:auto;display:block")
 
 
@@ -82,13 +83,13 @@ table.detente caption { text-align: left; font-weight: 600; }
 def Column(side: Side, name: str, day: int, horizon: int, follow: int) -> None:
     """One world: where it stands, fans, ladder, region, third parties, acts with reasons.
 
-    ``day`` is not shown: by it Solara knows that the side, the same object, has moved on.
+    By ``day`` Solara knows that the side, the same object, has moved on.
     """
     with solara.Column(gap="4px"):
         text(side.title, "h2", **{"data-name": f"{name}-title", "style": "font-size:1.05rem"})
-        picture(pictures.fan(side, horizon), f"{name}-fan")
-        picture(pictures.ladder(side, horizon), f"{name}-ladder")
-        picture(pictures.region(side), f"{name}-region")
+        picture(pictures.fan(side, horizon), f"{name}-fan", day)
+        picture(pictures.ladder(side, horizon), f"{name}-ladder", day)
+        picture(pictures.region(side), f"{name}-region", day)
         rows("Third parties on this pair, share of replicates", ["who", "at which station"],
              [[who, ", ".join(f"{station} {share:.0%}" for station, share in told.items())]
               for who, told in side.third_parties()], f"{name}-parties")
