@@ -149,6 +149,7 @@ def Case(scenario: str, what_if: str, replicates: int, seed: int,
         """The case that was chosen: Mesa makes a new one of this class at every reset."""
 
         def __init__(self, **kwargs: Any) -> None:
+            kwargs.pop("scenario", None)  # Mesa 3.5 hands over a scenario of its own kind
             super().__init__(scenario, what_if, replicates, seed, follow.value, **kwargs)
 
     def build() -> Laboratory | InputError:
