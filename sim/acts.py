@@ -33,6 +33,10 @@ class Acts:
         return self if keep.all() else Acts(self.replicate[keep], self.sender[keep],
                                             self.target[keep], self.act[keep])
 
+    def at(self, rows: NDArray[np.intp]) -> Acts:
+        """The acts at these places."""
+        return Acts(self.replicate[rows], self.sender[rows], self.target[rows], self.act[rows])
+
     @staticmethod
     def joined(parts: list[Acts]) -> Acts:
         """Several batches as one, in order."""

@@ -88,11 +88,11 @@ def enact(model: Diplomacy, acts: Acts, void_unlawful: bool = True) -> Acts:
     _remember(model, acts, cell)
     loud = np.flatnonzero((RUNG[acts.act] >= LADDER_RUNG) & (CLASS[acts.act] == ActClass.HOSTILE))
     if len(loud):
-        _bystanders(model, acts.only(_mask(loud, len(acts))), strength[loud])
+        _bystanders(model, acts.at(loud), strength[loud])
     # event data file a recall and a rupture under one code: there the ladder stands still
     moving = np.flatnonzero(MOVES[acts.act] & (world.habit is None))
     if len(moving):
-        _move_ladder(model, acts.only(_mask(moving, len(acts))))
+        _move_ladder(model, acts.at(moving))
     if model.mean_field:
         return acts  # nobody draws during the record
     cls = CLASS[acts.act]
@@ -102,12 +102,6 @@ def enact(model: Diplomacy, acts: Acts, void_unlawful: bool = True) -> Acts:
                         np.concatenate([back[felt], cell[felt]]))
     model.log.acts(model.day, acts, keep=LOGGED[acts.act])
     return acts
-
-
-def _mask(where: NDArray[np.intp], size: int) -> NDArray[np.bool_]:
-    mask = np.zeros(size, bool)
-    mask[where] = True
-    return mask
 
 
 def _move_trust(model: Diplomacy, acts: Acts, cell: NDArray[np.intp],

@@ -133,7 +133,7 @@ class Witness:
         rows = self._rows(model, acts.replicate)
         if not len(rows):
             return
-        acts = acts.only(_mask(rows, len(acts)))
+        acts = acts.at(rows)
         count = len(model.world.states)
         cell = (acts.replicate * count + acts.sender) * count + acts.target
         back = (acts.replicate * count + acts.target) * count + acts.sender
@@ -157,7 +157,7 @@ class Witness:
         first = np.arange(len(menu)) == 0
         full = {k: v if v.ndim == 2 else np.where(first, np.broadcast_to(
             v, len(acts))[:, None], 0.0) for k, v in terms.items()}
-        self._note(model, acts.only(_mask(rows, len(acts))), rule,
+        self._note(model, acts.at(rows), rule,
                    np.broadcast_to(chance, len(acts))[rows], menu,
                    {k: v[rows] for k, v in full.items()}, odds[rows], scale=scale)
 
@@ -173,7 +173,7 @@ class Witness:
     def given(self, model: Diplomacy, acts: Acts, rule: str) -> None:
         """Acts that nobody chose."""
         rows = self._rows(model, acts.replicate)
-        self._note(model, acts.only(_mask(rows, len(acts))), rule, np.ones(len(rows)))
+        self._note(model, acts.at(rows), rule, np.ones(len(rows)))
 
     def offer(self, model: Diplomacy, body: Institution, replicate: Ints, speaker: Ints,
               party: Ints, act: str) -> None:
@@ -232,12 +232,6 @@ class Witness:
                         facts or {}, scale)
         # two rules may come to the same act on one day; the first one was carried out
         self.reasons.setdefault(reason.key, reason)
-
-
-def _mask(rows: Ints, size: int) -> NDArray[np.bool_]:
-    mask = np.zeros(size, bool)
-    mask[rows] = True
-    return mask
 
 
 def _rows_of(value: Floats, rows: Ints) -> Floats:

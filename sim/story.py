@@ -131,7 +131,7 @@ def story(reading: Reading, reasons: dict[Key, Reason], replicate: int) -> list[
     for _, group in groupby(_acts(reading), key=lambda done: (done.day, done.sender, done.act)):
         same = list(group)
         done = same[0]
-        if not _loud(done, reading):
+        if not _loud(done.act):
             quiet += same
             continue
         lines += _summed(quiet, info)
@@ -199,8 +199,7 @@ def _acts(reading: Reading) -> Iterator[_Done]:
             yield _Done(day - reading.start, name(i), name(j), ACTS[k])
 
 
-def _loud(done: _Done, reading: Reading) -> bool:
-    act = done.act
+def _loud(act: Act) -> bool:
     return (act.rung >= LADDER_RUNG or bool(act.leads_to) or act.act_class == ActClass.NEUTRAL
             or act.name.startswith(("asylum", "safe_conduct", "good_offices")))
 

@@ -305,7 +305,7 @@ def test_json_is_what_the_screen_shows(folder, tmp_path, capsys):
 
 
 @pytest.mark.parametrize(("words", "told"), [
-    (["dyad=PER-XXX"], "must be two states of the run"),
+    (["dyad=PER-ZZZ"], "must be two states of the run"),
     (["dyad=PER-PER"], "needs two states"),
     (["from=2018-01-01"], "must lie between"),
     (["to=2031-01-01"], "must lie between"),

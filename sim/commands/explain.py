@@ -52,9 +52,9 @@ def explained(results: Results, config: dict[str, Any]) -> int:
     asked = [key for key in ("act", "path") if config[key] is not None]
     if len(asked) > 1:
         raise InputError("act, path", "ask for one at a time", " and ".join(asked))
-    for key, owner in (("replicate", "act"), ("day", "act")):
-        if config[key] is not None and owner not in asked:
-            raise InputError(key, f"goes with {owner}=", config[key])
+    for key in ("replicate", "day"):
+        if config[key] is not None and "act" not in asked:
+            raise InputError(key, "goes with act=", config[key])
     for key, other in (("from", "act"), ("to", "act"), ("from", "path"), ("to", "path"),
                        ("dyad", "path")):
         if config[key] is not None and other in asked:

@@ -98,7 +98,7 @@ class Side:
 
     def drawn(self) -> dict[str, float]:
         """Share of replicates in which a third state has acted against a party, by code."""
-        once = drawn_in(self.model.log.tables()["acts"], self.pair)
+        once = drawn_in(self.model.log.since(0)[0], self.pair)
         states, count = self.model.world.states, self.model.world.replicates
         return {states[k]: float((once[:, 1] == k).sum() / count) for k in np.unique(once[:, 1])}
 

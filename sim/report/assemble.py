@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim import history
 from sim.errors import InputError
 from sim.gazetteer import name_of
+from sim.provenance import UNHEARD
 from sim.report import Page, Section, answer, believe, run, study, why
 from sim.report.blocks import Block, Code, Fold, Table, Text
 from sim.scenario import parse
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from sim.results import Results
     from sim.study import Study
 
-UNLIKE = ("title", "question", "what_ifs", "sources", "expect")
+UNLIKE = (*UNHEARD, "expect")
 """Keys of a scenario in which folders of one page may differ: no simulation hears of them."""
 
 
