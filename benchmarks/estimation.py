@@ -1,7 +1,7 @@
-"""Reading a million events, and whether intervals cover known parameters; run on request.
+"""Times reading a million events, or counts how often intervals cover known parameters.
 
-    python benchmarks/estimation.py read
-    python benchmarks/estimation.py cover [WORLDS]
+python benchmarks/estimation.py read
+python benchmarks/estimation.py cover [WORLDS]
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import numpy as np
 
 
 def read(rows: int = 1_000_000) -> None:
-    from sim.intake import load
+    """Print seconds and memory for reading a made-up GDELT file of ``rows`` rows."""
+    from sim.event_data.load import load
 
     codes = ["111", "042", "043", "190", "010", "057", "138"]
     names = ["PER", "CHL", "MEX", "USA", "COL", "ARG", "BRA", "ESP", "FRA", "DEU"]
@@ -32,32 +33,36 @@ def read(rows: int = 1_000_000) -> None:
         begun = time.perf_counter()
         table = load(path)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{rows:,} rows of GDELT: {time.perf_counter() - begun:.1f} s, {peak:.0f} MiB at most, "
-          f"{len(table):,} events kept")
+    print(
+        f"{rows:,} rows of GDELT: {time.perf_counter() - begun:.1f} s, {peak:.0f} MiB at most, "
+        f"{len(table):,} events kept"
+    )
 
 
 def cover(worlds: int = 50) -> None:
-    """Share of worlds in which the 90 % interval of a parameter covers what simulated them."""
-    from sim.config import parameter_table
-    from sim.estimation import fit
+    """Print how often 90 % intervals cover the parameters that simulated ``worlds`` data sets."""
+    from sim.estimation.fit import fit
+    from sim.inputs.parameters import parameter_table
     from tests.synthetic import PARAMETERS, synthetic
 
     hits: dict[str, list[bool]] = {}
     begun = time.perf_counter()
     for world in range(worlds):
-        tape, numbers = synthetic(seed=1000 + world, states=14, days=1460)
-        found = fit(tape, parameter_table(), profile=False, pool=numbers.pool, draws=300)
+        dyad_days, numbers = synthetic(seed=1000 + world, states=14, days=1460)
+        found = fit(dyad_days, parameter_table(), profile=False, pool=numbers.pool, draws=300)
         truth = numbers.values
         for name, estimate in found.estimates.items():
-            # the synthetic worlds have no habits: there is nothing their weight could find
+            # the synthetic data have no severity habits, so nothing identifies their weight
             if name in truth and not name.startswith(("shares.", "choice.habit")):
                 low, high = estimate.interval
                 hits.setdefault(name, []).append(bool(low <= truth[name] <= high))
     for name, row in hits.items():
         print(f"{name:32s} {np.mean(row):5.0%}  {'changed' if name in PARAMETERS else ''}")
     every = np.mean([value for row in hits.values() for value in row])
-    print(f"{worlds} worlds in {time.perf_counter() - begun:.0f} s: 90 % intervals cover "
-          f"{every:.1%} of {len(hits)} parameters")
+    print(
+        f"{worlds} data sets in {time.perf_counter() - begun:.0f} s: 90 % intervals cover "
+        f"{every:.1%} of {len(hits)} parameters"
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How the documentation is built: strictly, from Markdown and from the program itself."""
+"""Sphinx configuration: pages come from Markdown files and from the program itself."""
 
 from __future__ import annotations
 

@@ -1,5 +1,36 @@
 """Détente: a what-if laboratory for bilateral relations.
 
+The packages, in the order in which one may read and depend (each row may import rows above it;
+``tests/test_house.py`` holds the table):
+
+The model
+    law           what states can do, and what law and protocol allow
+    inputs        the case on file: countries, record, scenario, parameters, settings
+    rules         the equations of the model, pure functions of arrays
+    world         the state: arrays, sparse rows, ledger, log
+    institutions  third parties, one file each
+    engine        one day, in order
+
+The experiment
+    ensemble      many replicates: a checked run, its blocks, where they are simulated
+    outcomes      what is measured on a run: paths, measures, expectations
+    results       what is kept: tables, summary, provenance, folders
+    studies       what-ifs, sweeps, sensitivity
+    explanation   why trust moved and why an act was chosen
+
+The evidence
+    event_data    event data of several formats as one table
+    estimation    parameters from event data and from known cases
+    evaluation    forecasts, baselines, scores, stylised facts
+
+The faces
+    figures       one file a figure: results in, Axes out
+    report        the page of a run or a study
+    dashboard     a crisis day by day in a browser
+    commands      one file a subcommand; Hydra and the terminal
+
+``errors`` (bad input) and ``streams`` (random numbers) stand beside them.
+
 >>> import sim
 >>> case = sim.load_scenario("quiet_neighbours")
 >>> results = sim.simulate(case, replicates=5, horizon_days=10, workers=1)
@@ -18,32 +49,45 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from sim.account import Account
-    from sim.results import Results
-    from sim.scenario import Scenario
-    from sim.study import Study
+    from sim.explanation.account import Account
+    from sim.inputs.scenario import Scenario
+    from sim.results.run import Results
+    from sim.results.study import Study
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "__version__", "counterfactual", "explain", "load_results",
-           "load_scenario", "plot", "simulate", "write_report"]
+__all__ = [
+    "InputError",
+    "__version__",
+    "counterfactual",
+    "explain",
+    "load_results",
+    "load_scenario",
+    "plot",
+    "simulate",
+    "write_report",
+]
 
 
 def load_scenario(name: str, what_if: str | None = None) -> Scenario:
-    """A checked scenario by name or path, with a named what-if laid over it if one is given.
+    """A checked scenario by name or path, with the edits of a what-if if its name is given.
 
     Raises
     ------
     InputError
-        Where the scenario or the what-if is unknown or faulty.
+        If the scenario or the what-if is unknown or has errors.
     """
-    from sim.scenario import load
+    from sim.inputs.scenario_file import load
 
     return load(name, what_if)
 
 
-def simulate(scenario: Scenario | str, parameters: dict[str, float] | None = None,
-             institutions: dict[str, dict[str, Any]] | None = None, **settings: Any) -> Results:
-    """Simulate a scenario; ``settings`` are those of ``sim.config.RunSettings``.
+def simulate(
+    scenario: Scenario | str,
+    parameters: dict[str, float] | None = None,
+    institutions: dict[str, dict[str, Any]] | None = None,
+    **settings: Any,
+) -> Results:
+    """Simulate a scenario; ``settings`` are those of ``sim.inputs.settings.RunSettings``.
 
     Parameters
     ----------
@@ -55,35 +99,39 @@ def simulate(scenario: Scenario | str, parameters: dict[str, float] | None = Non
         Edits by institution and setting.
     settings
         ``replicates``, ``horizon_days`` (days), ``tick_days`` (days, 0.5 to 2), ``seed``,
-        ``workers`` (0 takes every core), ``uncertainty``.
+        ``workers`` (0 uses every core), ``uncertainty``: see ``sim.inputs.settings.RunSettings``.
 
     Returns
     -------
     Results
-        Summary and tables; ``to_pandas``, ``to_xarray``, and a page of its own in a notebook.
+        Summary and tables, with ``to_pandas`` and ``to_xarray``; a notebook shows the main tables.
 
     Raises
     ------
     InputError
-        On settings, parameters or institutions out of range.
+        If settings, parameters or institutions are unknown or out of range.
     """
-    from sim import experiment, history
-    from sim.config import RunSettings
-    from sim.report_run import tabulate
-    from sim.spec import specify
+    from sim.ensemble.simulate import simulate as simulate_spec
+    from sim.ensemble.spec import RunParts
+    from sim.inputs.settings import RunSettings
+    from sim.results.write import tabulate
 
     case = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    spec = specify(case, RunSettings.checked(**settings), history.load_named(case.record),
-                   parameters, institutions)
-    return tabulate(spec, experiment.simulate(spec))[0]
+    spec = RunParts(
+        case, RunSettings.checked(**settings), parameters or {}, institutions or {}
+    ).spec()
+    return tabulate(spec, simulate_spec(spec))[0]
 
 
-def counterfactual(scenario: Scenario | str,
-                   what_ifs: str | Sequence[str] | Mapping[str, Any] = "all",
-                   outcome: str | None = None, parameters: dict[str, float] | None = None,
-                   institutions: dict[str, dict[str, Any]] | None = None,
-                   **settings: Any) -> Study:
-    """Compare a scenario with what-ifs on the same draws, so that a difference is an effect.
+def counterfactual(
+    scenario: Scenario | str,
+    what_ifs: str | Sequence[str] | Mapping[str, Any] = "all",
+    outcome: str | None = None,
+    parameters: dict[str, float] | None = None,
+    institutions: dict[str, dict[str, Any]] | None = None,
+    **settings: Any,
+) -> Study:
+    """The study of a scenario and its what-ifs on the same random draws.
 
     Parameters
     ----------
@@ -93,10 +141,10 @@ def counterfactual(scenario: Scenario | str,
         ``all`` of the scenario's, names of some, or edits of your own by name:
         ``{"late": {"institutions": {"oas": {"delay_days": 90}}}}``.
     outcome
-        What ranks them: a measure, or an expression over measures (``detente list measures``);
-        the share severed at the horizon unless told otherwise.
+        Measure, or expression over measures, that ranks them (``detente list measures``); by
+        default the share of replicates severed at the horizon.
     parameters, institutions, settings
-        As in :func:`simulate`, for all worlds alike.
+        As in :func:`simulate`, for all runs.
 
     Returns
     -------
@@ -106,38 +154,42 @@ def counterfactual(scenario: Scenario | str,
     Raises
     ------
     InputError
-        On unknown what-ifs or measures, and on anything out of range.
+        If a what-if or measure is unknown, or a setting is out of range.
     """
-    from sim import comparison
+    from sim.studies.what_ifs import counterfactual as compared
 
     case = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    return comparison.counterfactual(case, what_ifs, outcome, parameters, institutions, **settings)
+    return compared(case, what_ifs, outcome, parameters, institutions, **settings)
 
 
-def explain(results: Results, dyad: str | tuple[str, str] | None = None,
-            first: date | str | None = None, last: date | str | None = None) -> list[Account]:
-    """Why trust moved: the ledger of a dyad over a span, both directions, item by item.
+def explain(
+    results: Results,
+    dyad: str | tuple[str, str] | None = None,
+    first: date | str | None = None,
+    last: date | str | None = None,
+) -> list[Account]:
+    """Accounts of a dyad over a span, one per direction: the changes of trust, item by item.
 
     Parameters
     ----------
     results
-        A run; it is simulated again for this.
+        A run; it is rerun to reconstruct the reasons.
     dyad
-        Two states, ``PER-MEX`` or ``("PER", "MEX")``; the first focal pair unless told otherwise.
+        Two states, ``PER-MEX`` or ``("PER", "MEX")``; by default the first focal pair.
     first, last
-        Days whose evenings bound the span, dates or ``YYYY-MM-DD``; the projection unless told
-        otherwise.
+        Days whose evenings bound the span, dates or ``YYYY-MM-DD``; by default those of the
+        projection.
 
     Raises
     ------
     InputError
-        On a dyad or span that is not of the run, or a run that comes out otherwise today.
+        If the dyad or span is not of the run, or the rerun does not match the saved results.
     """
     from datetime import date as day
 
-    from sim.account import accounts
     from sim.errors import InputError
-    from sim.results import Results
+    from sim.explanation.trust_account import accounts
+    from sim.results.run import Results
 
     if not isinstance(results, Results):
         raise InputError("results", "must be a run", type(results).__name__)
@@ -150,23 +202,24 @@ def explain(results: Results, dyad: str | tuple[str, str] | None = None,
 
 
 def plot(results: Results | Study, name: str, axes: Axes | None = None) -> Axes:
-    """Draw one figure of a run or a study on given Axes, or on new ones; returns the Axes.
+    """The Axes with one figure of a run or a study; new Axes if none are given.
 
     Parameters
     ----------
     name
-        A figure of its kind: for a run ``trust_fan``, ``levels``, ``path_tree``, ``network``,
+        Name of the figure; for a run ``trust_fan``, ``levels``, ``path_tree``, ``network`` or
         ``region``.
 
     Raises
     ------
     InputError
-        Where there is no such figure, with the names of those that fit.
+        If there is no such figure; the error lists the names that fit.
     """
     import matplotlib as mpl
 
     from sim.errors import InputError
-    from sim.figures import STYLE, catalogue
+    from sim.figures import catalogue
+    from sim.figures.base import STYLE
 
     found = catalogue(getattr(results, "kind", "run"), results)
     if name not in found:
@@ -175,42 +228,55 @@ def plot(results: Results | Study, name: str, axes: Axes | None = None) -> Axes:
         return found[name](results, axes)
 
 
-def write_report(results: Results | Study | None, file: str | Path, comparison: Study | None = None,
-                 sensitivity: Study | None = None) -> Path:
-    """Write the page of a run or a comparison; a file that ends in ``.md`` is Markdown.
+def write_report(
+    results: Results | Study | None,
+    file: str | Path,
+    comparison: Study | None = None,
+    sensitivity: Study | None = None,
+) -> Path:
+    """The path of the page that it writes: Markdown if ``file`` ends in ``.md``, else HTML.
+
+    Parameters
+    ----------
+    results
+        A run, or a comparison alone.
+    comparison, sensitivity
+        Further studies of the same scenario and settings, for sections of the page.
 
     Raises
     ------
     InputError
-        Where there is neither run nor comparison, they are of different scenarios, or the file
-        cannot be written.
+        If there is neither run nor comparison, if their settings differ, or if the file cannot be
+        written.
     """
     from pathlib import Path as FilePath
 
-    from sim.folder import put
     from sim.report import render
     from sim.report.assemble import page
-    from sim.results import Results
+    from sim.results.run import Results
+    from sim.results.sealed_folder import put
 
     if results is not None and not isinstance(results, Results):
         results, comparison = None, results  # a comparison has a page of its own
     place = FilePath(file)
-    put(place, render(page(results, comparison, sensitivity),
-                      "md" if place.suffix == ".md" else "html"))
+    put(
+        place,
+        render(page(results, comparison, sensitivity), "md" if place.suffix == ".md" else "html"),
+    )
     return place
 
 
 def load_results(folder: str | Path) -> Results | Study:
-    """What a command wrote: a run, a comparison, a sensitivity analysis, a sweep.
+    """The results in a folder: a run, a comparison, a sensitivity analysis, a sweep.
 
     Raises
     ------
     InputError
-        Where the folder is none of them, is damaged, or is of another format.
+        If the folder is none of these, is damaged, or has another format.
     """
     from pathlib import Path as FilePath
 
-    from sim.folders import read
+    from sim.studies.load import read
 
     return read(FilePath(folder))[0]  # type: ignore[no-any-return]
 

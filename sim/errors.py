@@ -78,8 +78,9 @@ def prefixed(error: InputError, prefix: str) -> InputError:
     """The same complaint, or complaints, with ``prefix`` before each subject."""
     if isinstance(error, InputErrors):
         return InputErrors([prefixed(one, prefix) for one in error.errors])
-    return InputError(f"{prefix}: {error.subject}", error.rule, error.given, error.known,
-                      error.remedy)
+    return InputError(
+        f"{prefix}: {error.subject}", error.rule, error.given, error.known, error.remedy
+    )
 
 
 class InputErrors(InputError):

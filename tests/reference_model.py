@@ -11,10 +11,10 @@ import math
 
 import mesa
 
-from sim.actions import ACTS, INDEX
-from sim.config import share_table
-from sim.gazetteer import handovers, in_office, standing_2019, states, terms
-from sim.scenario import AsylumRequest, HandoverShock, ScheduledAct
+from sim.inputs.countries import handovers, in_office, standing_2019, states, terms
+from sim.inputs.parameters import share_table
+from sim.inputs.scenario import AsylumRequest, HandoverShock, ScheduledAct
+from sim.law.acts import ACTS, INDEX
 
 HALF = (1.0, 7.0, 30.0, 120.0)
 NEVER = -1e9
@@ -22,9 +22,13 @@ AMB, CHARGE, NONE = 3, 1, 0
 HOSTILE = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 0]
 SHARES = share_table()
 FRIENDLY = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 1]
-ANSWERS = (("protest_note", "answer_note"), ("ambassador_recalled", "answer_recall"),
-           ("ambassador_withdrawn", "answer_withdraw"), ("ambassador_expelled", "answer_expel"),
-           ("relations_severed", "answer_sever"))
+ANSWERS = (
+    ("protest_note", "answer_note"),
+    ("ambassador_recalled", "answer_recall"),
+    ("ambassador_withdrawn", "answer_withdraw"),
+    ("ambassador_expelled", "answer_expel"),
+    ("relations_severed", "answer_sever"),
+)
 
 
 class Dyad:
@@ -73,13 +77,15 @@ class ReferenceModel(mesa.Model):
 
     def __init__(self, scenario, parameters, streams, replicate, days=1.0):
         super().__init__(rng=0)
-        self.brief, self.streams, self.replicate, self.days = scenario, streams, replicate, days
+        self.case, self.streams, self.replicate, self.days = scenario, streams, replicate, days
         self.p = {n: float(v[0] if len(v) == 1 else v[replicate]) for n, v in parameters.items()}
         self.codes = list(scenario.states)
         self.size = max(scenario.roster, -(-len(self.codes) // 4) * 4)
-        self.day, self.tick, self.mean_field = float(scenario.record_from.toordinal()), 0, True
-        self.ideology = {c: (t.ideology if (t := in_office(c, scenario.record_from)) else 0.0)
-                         for c in self.codes}
+        self.day, self.tick, self.replaying = float(scenario.record_from.toordinal()), 0, True
+        self.ideology = {
+            c: (t.ideology if (t := in_office(c, scenario.record_from)) else 0.0)
+            for c in self.codes
+        }
         self.leader_day = dict.fromkeys(self.codes, NEVER)
         self.severed, self.since = {}, {}
         self.countries = {c: ReferenceCountry(self, c) for c in self.codes}
@@ -90,14 +96,19 @@ class ReferenceModel(mesa.Model):
                     self.severed[a, b], self.since[a, b] = False, NEVER
         self.stand_as_in_2019()
         self.set_baselines()
-        self.marks()
+        self.memory_weights()
         for a, b in self.pairs():
             self.d(a, b).trust = self.d(a, b).baseline
             self.d(a, b).memory = [[self.longrun(c, a, b)] * 4 for c in (0, 1)]
-        slots = 3 + len(scenario.cases) + sum(isinstance(s, AsylumRequest)
-                                              for s in scenario.shocks.values())
-        self.named = [*scenario.cases.values(), *(s for s in scenario.shocks.values()
-                                                  if isinstance(s, AsylumRequest))]
+        slots = (
+            3
+            + len(scenario.cases)
+            + sum(isinstance(s, AsylumRequest) for s in scenario.shocks.values())
+        )
+        self.named = [
+            *scenario.cases.values(),
+            *(s for s in scenario.shocks.values() if isinstance(s, AsylumRequest)),
+        ]
         self.cases = [None] * slots
         self.log = []
 
@@ -109,13 +120,15 @@ class ReferenceModel(mesa.Model):
         return [(a, b) for a in self.codes for b in self.codes if a != b]
 
     def linked(self, a, b):
-        return a != b and a not in self.brief.isolated and b not in self.brief.isolated
+        return a != b and a not in self.case.isolated and b not in self.case.isolated
 
     def stand_as_in_2019(self):
         for (a, b), (ladder, since) in standing_2019().items():
-            if a in self.codes and b in self.codes and since <= self.brief.record_from:
-                self.d(a, b).level, self.d(b, a).level = int(ladder.own_level), int(
-                    ladder.their_level)
+            if a in self.codes and b in self.codes and since <= self.case.record_from:
+                self.d(a, b).level, self.d(b, a).level = (
+                    int(ladder.own_level),
+                    int(ladder.their_level),
+                )
                 self.severed[a, b] = self.severed[b, a] = ladder.severed
                 self.since[a, b] = self.since[b, a] = since.toordinal()
 
@@ -144,8 +157,11 @@ class ReferenceModel(mesa.Model):
         echo = sum(self.weight(cls, side, h) for side in ("own", "reply") for h in range(4))
         pull = (-1, 1)[cls] * self.p[f"rates.{('hostile', 'cooperative')[cls]}_trust"]
         base = self.longrun(cls, a, b) * (1 - echo)
-        excited = sum(self.weight(cls, "own", h) * mine.memory[cls][h]
-                      + self.weight(cls, "reply", h) * theirs.memory[cls][h] for h in range(4))
+        excited = sum(
+            self.weight(cls, "own", h) * mine.memory[cls][h]
+            + self.weight(cls, "reply", h) * theirs.memory[cls][h]
+            for h in range(4)
+        )
         excited *= 1 - self.p["mediation.excitation"] * mine.calming
         return base * math.exp(pull * (mine.trust - mine.baseline)) + excited
 
@@ -157,7 +173,7 @@ class ReferenceModel(mesa.Model):
             return 2
         return 1 if self.d(a, b).away or self.d(b, a).away else 0
 
-    def stands(self, a, b):
+    def standing_rung(self, a, b):
         return (0, 5, 7, 8)[self.standing(a, b)]
 
     def rung(self, a, b):
@@ -189,42 +205,46 @@ class ReferenceModel(mesa.Model):
                 return False
         return True
 
-    def utility(self, k, trust, own, reply, stands):
+    def utility(self, k, trust, own, reply, standing_rung):
         act, p = ACTS[k], self.p
         u = math.log(SHARES.get(act.name, act.share)) + p["choice.trust"] * act.severity * trust
         if act.act_class == 0:
             u += p["choice.rung"] * (math.exp(-abs(act.rung - own)) if own else 0.0)
             u += p["choice.reply"] * (math.exp(-abs(act.rung - reply)) if reply else 0.0)
             u += p["choice.climb"] * (act.rung == own + 1)
-            u -= p["choice.jump_cost"] * max(0, act.rung - max(own, stands) - 1)
+            u -= p["choice.jump_cost"] * max(0, act.rung - max(own, standing_rung) - 1)
             u += p["choice.legislature"] * (act.speaker == 1)
             u += p["choice.military"] * (act.speaker == 3)
             u -= p["choice.lobby_cost"] * act.lobby
         return p["choice.inverse_temperature"] * u
 
     def odds(self, a, b, cls):
-        at = (self.d(a, b).trust, self.rung(a, b), self.rung(b, a), self.stands(a, b))
-        found = {k: self.utility(k, *at) for k in (HOSTILE, FRIENDLY)[cls]
-                 if self.lawful(ACTS[k], a, b)}
+        at = (self.d(a, b).trust, self.rung(a, b), self.rung(b, a), self.standing_rung(a, b))
+        found = {
+            k: self.utility(k, *at) for k in (HOSTILE, FRIENDLY)[cls] if self.lawful(ACTS[k], a, b)
+        }
         top = max(found.values())
         weights = {k: math.exp(u - top) for k, u in found.items()}
         total = sum(weights.values())
         return {k: w / total for k, w in weights.items()}
 
     def neutral_mix(self, cls, trust):
-        free = [k for k in (HOSTILE, FRIENDLY)[cls]
-                if not {"severed", "visa", "their_charge", "own_mission_reduced"} & set(
-                    ACTS[k].needs)]
+        free = [
+            k
+            for k in (HOSTILE, FRIENDLY)[cls]
+            if not {"severed", "visa", "their_charge", "own_mission_reduced"} & set(ACTS[k].needs)
+        ]
         found = {k: math.exp(self.utility(k, trust, 0, 0, 0)) for k in free}
         total = sum(found.values())
         return {k: w / total for k, w in found.items()}
 
-    def marks(self):
+    def memory_weights(self):
         self.mark = {}
         for cls in (0, 1):
             mix = self.neutral_mix(cls, 0.0)
-            mean = sum(q * abs(ACTS[k].severity) ** self.p["rates.mark_power"]
-                       for k, q in mix.items())
+            mean = sum(
+                q * abs(ACTS[k].severity) ** self.p["rates.mark_power"] for k, q in mix.items()
+            )
             for k, act in enumerate(ACTS):
                 if act.act_class == cls:
                     self.mark[k] = abs(act.severity) ** self.p["rates.mark_power"] / mean
@@ -237,41 +257,49 @@ class ReferenceModel(mesa.Model):
             shared = sum(map(min, x, y)) / most if most else 0.0
             gap = abs(self.ideology[a] - self.ideology[b])
             self.d(a, b).baseline = math.tanh(
-                self.p["affinity.base"] + self.p["affinity.bodies"] * shared
-                - self.p["affinity.ideology"] * (gap - 0.5))
+                self.p["affinity.base"]
+                + self.p["affinity.bodies"] * shared
+                - self.p["affinity.ideology"] * (gap - 0.5)
+            )
 
-    def blow(self, severity, trust, premium):
+    def impact_strength(self, severity, trust, premium):
         strength = self.p["trust.kappa"] * abs(severity)
         if severity < 0:
-            strength *= self.p["trust.negativity"] * premium * (
-                1 + self.p["trust.betrayal"] * max(trust, 0.0))
+            strength *= (
+                self.p["trust.negativity"]
+                * premium
+                * (1 + self.p["trust.betrayal"] * max(trust, 0.0))
+            )
         return strength
 
     @staticmethod
-    def impact(severity, trust, strength):
+    def trust_change(severity, trust, strength):
         share = 1 - math.exp(-strength)
         return -share * (1 + trust) if severity < 0 else share * (1 - trust)
 
     def enact(self, acts, void_unlawful=True):
         """A batch of simultaneous acts (sender, target, act); returns those that took effect."""
         acts = [(a, b, k) for a, b, k in acts if not void_unlawful or self.lawful(ACTS[k], a, b)]
-        moves, loud = [], []
+        moves, ladder_acts = [], []
         for a, b, k in acts:
             severity, trust = ACTS[k].severity, self.d(b, a).trust
-            skipped = max(0, ACTS[k].rung - max(self.rung(a, b), self.stands(a, b)) - 1)
-            premium = (1 + self.p["trust.unjustified"] * (self.rung(b, a) == 0)
-                       + self.p["trust.skip"] * skipped)
-            strength = self.blow(severity, trust, premium)
-            moves.append((b, a, self.impact(severity, trust, strength)))
+            skipped = max(0, ACTS[k].rung - max(self.rung(a, b), self.standing_rung(a, b)) - 1)
+            premium = (
+                1
+                + self.p["trust.unjustified"] * (self.rung(b, a) == 0)
+                + self.p["trust.skip"] * skipped
+            )
+            strength = self.impact_strength(severity, trust, premium)
+            moves.append((b, a, self.trust_change(severity, trust, strength)))
             if ACTS[k].rung >= 5 and ACTS[k].act_class == 0:
-                loud.append((a, b, strength))
+                ladder_acts.append((a, b, strength))
         for b, a, change in moves:
             self.d(b, a).trust += change
         for wanted in (0, 1):
             for a, b, k in acts:
                 if ACTS[k].act_class == wanted:
                     self.remember(a, b, k)
-        self.bystanders(loud)
+        self.bystanders(ladder_acts)
         self.move_ladders(acts)
         self.log += [(self.day, a, b, ACTS[k].name) for a, b, k in acts]
         return acts
@@ -279,26 +307,28 @@ class ReferenceModel(mesa.Model):
     def remember(self, a, b, k):
         d, cls = self.d(a, b), int(ACTS[k].act_class)
         for h in range(4):
-            span = 1.0 if self.mean_field else self.days
+            span = 1.0 if self.replaying else self.days
             d.memory[cls][h] += (2 ** (span / HALF[h]) - 1) / span * self.mark[k]
         if cls == 0:
             d.rung, d.rung_day = ACTS[k].rung, self.day
         else:
             d.rung = max(d.rung - 1, 0)
 
-    def bystanders(self, loud):
+    def bystanders(self, ladder_acts):
         felt = {}
-        for a, b, strength in loud:
+        for a, b, strength in ladder_acts:
             for c in self.codes:
                 if c not in (a, b):
                     felt[c, a] = felt.get((c, a), 0.0) + self.p["trust.observers"] * strength * max(
-                        self.d(c, b).trust, 0.0)
+                        self.d(c, b).trust, 0.0
+                    )
         for (c, a), strength in felt.items():
-            self.d(c, a).trust += self.impact(-1, self.d(c, a).trust, strength)
+            self.d(c, a).trust += self.trust_change(-1, self.d(c, a).trust, strength)
 
     def move_ladders(self, acts):
-        for a, b, k in sorted(acts, key=lambda x: (x[2], self.codes.index(x[0])
-                                                   > self.codes.index(x[1]))):
+        for a, b, k in sorted(
+            acts, key=lambda x: (x[2], self.codes.index(x[0]) > self.codes.index(x[1]))
+        ):
             mine, theirs, before = self.d(a, b), self.d(b, a), self.standing(a, b)
             for effect in ACTS[k].leads_to:
                 if effect == "own_recall":
@@ -327,7 +357,7 @@ class ReferenceModel(mesa.Model):
                 self.since[a, b] = self.since[b, a] = self.day
 
     # ---- mending
-    def fresh(self, leaders, since):
+    def leader_newness(self, leaders, since):
         half = self.p["restoration.leader_half_life"]
         return max((2 ** (-(self.day - day) / half) if day > since else 0.0) for day in leaders)
 
@@ -347,14 +377,16 @@ class ReferenceModel(mesa.Model):
                 base, act = self.p["restoration.downgraded"], "ambassador_returned"
             else:
                 continue
-            new = self.fresh((self.leader_day[a], self.leader_day[b]), self.since[a, b])
+            new = self.leader_newness((self.leader_day[a], self.leader_day[b]), self.since[a, b])
             close = 1 - abs(self.ideology[a] - self.ideology[b]) / 2
             days = max(self.day - self.since[a, b], 0.0)
-            log = (new * (self.p["restoration.leader"]
-                          + self.p["restoration.closeness"] * (2 * close - 1))
-                   + self.p["restoration.third_party"] * d.lift
-                   + self.p["restoration.trust"] * (d.trust + self.d(b, a).trust) / 2
-                   + self.p["restoration.time"] * math.log((1 + days) / 366))
+            log = (
+                new
+                * (self.p["restoration.leader"] + self.p["restoration.closeness"] * (2 * close - 1))
+                + self.p["restoration.third_party"] * d.lift
+                + self.p["restoration.trust"] * (d.trust + self.d(b, a).trust) / 2
+                + self.p["restoration.time"] * math.log((1 + days) / 366)
+            )
             p = 1 - math.exp(-base * math.exp(log) * self.days)
             if 1 - self.uniform_act(a, b, 1) <= p:
                 found.append((a, b, INDEX[act]))
@@ -373,23 +405,32 @@ class ReferenceModel(mesa.Model):
         pairs = [pair for pair in self.pairs() if self.linked(*pair)]
         chance = 1 - math.exp(-p["asylum.request"] * len(pairs) * days)
         if pairs and u < chance:
-            free = [s for s in range(len(self.named), len(self.cases))
-                    if self.cases[s] is None or self.cases[s]["status"] in "refused left raided"]
+            free = [
+                s
+                for s in range(len(self.named), len(self.cases))
+                if self.cases[s] is None or self.cases[s]["status"] in "refused left raided"
+            ]
             if free:
                 host, land = pairs[min(int(u / chance * len(pairs)), len(pairs) - 1)]
                 if self.d(host, land).level > NONE:
                     self.open_case(free[0], host, land, -self.ideology[land], self.day)
-        names = [f"case {n}" for n in self.brief.cases] + [
-            f"request {n}" for n, s in self.brief.shocks.items()
-            if isinstance(s, AsylumRequest)]
+        names = [f"case {n}" for n in self.case.cases] + [
+            f"request {n}" for n, s in self.case.shocks.items() if isinstance(s, AsylumRequest)
+        ]
         u = [self.draw(f"asylum {name}", 5) for name in names] + list(drawn[1:].reshape(5, 3).T)
         self.host_decides(u)
         self.state_answers(u)
         self.asylees_leave(u)
 
     def open_case(self, slot, host, land, camp, day):
-        self.cases[slot] = {"status": "requested", "host": host, "land": land, "camp": camp,
-                            "day": day, "answered": False}
+        self.cases[slot] = {
+            "status": "requested",
+            "host": host,
+            "land": land,
+            "camp": camp,
+            "day": day,
+            "answered": False,
+        }
         self.enact([(host, land, INDEX["asylum_requested"])])
 
     def settle(self, wanted):
@@ -397,7 +438,7 @@ class ReferenceModel(mesa.Model):
         for s, status, act, host_acts in wanted:
             case = self.cases[s]
             case["status"] = status
-            a, b = ((case["host"], case["land"]) if host_acts else (case["land"], case["host"]))
+            a, b = (case["host"], case["land"]) if host_acts else (case["land"], case["host"])
             self.enact([(a, b, INDEX[act])])
 
     def host_decides(self, u):
@@ -406,8 +447,12 @@ class ReferenceModel(mesa.Model):
             if case is None or case["status"] != "requested":
                 continue
             close = 1 - abs(self.ideology[case["host"]] - case["camp"]) / 2
-            grant = 1 / (1 + math.exp(-(self.p["asylum.grant"] + self.p["asylum.grant_affinity"]
-                                        * (2 * close - 1))))
+            grant = 1 / (
+                1
+                + math.exp(
+                    -(self.p["asylum.grant"] + self.p["asylum.grant_affinity"] * (2 * close - 1))
+                )
+            )
             fixed = getattr(self.named[s], "decision", "open") if s < len(self.named) else "open"
             decided = 1 - (1 - self.p["asylum.host_decides"]) ** self.days
             if fixed != "open":
@@ -421,21 +466,32 @@ class ReferenceModel(mesa.Model):
 
     def state_answers(self, u):
         for s, case in enumerate(self.cases):
-            if case is None or case["status"] not in ("granted", "deferred", "denied") or case[
-                    "answered"]:
+            if (
+                case is None
+                or case["status"] not in ("granted", "deferred", "denied")
+                or case["answered"]
+            ):
                 continue
             now = 1 - (1 - self.p["asylum.answers"]) ** self.days
             if u[s][1] >= now:
                 continue
             land, host = case["land"], case["host"]
-            trust, stands = self.d(land, host).trust, self.stands(land, host)
+            trust, standing_rung = self.d(land, host).trust, self.standing_rung(land, host)
             odds = [("", math.exp(self.p["asylum.answer_none"]))]
             for name, key in ANSWERS:
                 act = ACTS[INDEX[name]]
                 if self.lawful(act, land, host):
-                    odds.append((name, math.exp(
-                        self.p[f"asylum.{key}"] + self.p["asylum.answer_trust"] * act.severity
-                        * trust - self.p["asylum.answer_jump"] * max(0, act.rung - stands - 1))))
+                    odds.append(
+                        (
+                            name,
+                            math.exp(
+                                self.p[f"asylum.{key}"]
+                                + self.p["asylum.answer_trust"] * act.severity * trust
+                                - self.p["asylum.answer_jump"]
+                                * max(0, act.rung - standing_rung - 1)
+                            ),
+                        )
+                    )
             aim = u[s][1] / now * sum(w for _, w in odds)
             case["answered"], total = True, 0.0
             for name, weight in odds:
@@ -452,13 +508,20 @@ class ReferenceModel(mesa.Model):
             if case is None or case["status"] not in ("granted", "deferred", "denied"):
                 continue
             land, host, age = case["land"], case["host"], self.day - case["day"]
-            new = self.fresh((self.leader_day[land],), case["day"])
-            hazard = p["asylum.prompt"] if age < p["asylum.prompt_days"] else p[
-                "asylum.late"] * math.exp(p["asylum.late_leader"] * new
-                                          + p["restoration.third_party"] * self.d(land, host).lift)
+            new = self.leader_newness((self.leader_day[land],), case["day"])
+            hazard = (
+                p["asylum.prompt"]
+                if age < p["asylum.prompt_days"]
+                else p["asylum.late"]
+                * math.exp(
+                    p["asylum.late_leader"] * new
+                    + p["restoration.third_party"] * self.d(land, host).lift
+                )
+            )
             caracas = states()[land].caracas and states()[host].caracas
-            hazard *= math.exp(p["asylum.safe_trust"] * self.d(land, host).trust
-                               + p["asylum.caracas"] * caracas)
+            hazard *= math.exp(
+                p["asylum.safe_trust"] * self.d(land, host).trust + p["asylum.caracas"] * caracas
+            )
             leave, deny = 1 - math.exp(-hazard * days), 1 - math.exp(-p["asylum.denial"] * days)
             raid = 1 - math.exp(-p["asylum.raid"] * days)
             fixed = self.named[s].safe_conduct if s < len(self.named) else "open"
@@ -480,12 +543,17 @@ class ReferenceModel(mesa.Model):
     # ---- from outside
     def shocks(self):
         yesterday = self.day - self.days
-        for name, shock in self.brief.shocks.items():
+        for name, shock in self.case.shocks.items():
             if not yesterday < shock.day.toordinal() <= self.day:
                 continue
             if isinstance(shock, AsylumRequest):
-                self.open_case(next(s for s, c in enumerate(self.named) if c is shock), shock.host,
-                               shock.territorial, shock.camp, self.day)
+                self.open_case(
+                    next(s for s, c in enumerate(self.named) if c is shock),
+                    shock.host,
+                    shock.territorial,
+                    shock.camp,
+                    self.day,
+                )
             elif isinstance(shock, ScheduledAct):
                 self.enact([(shock.sender, shock.target, INDEX[shock.act])])
             elif isinstance(shock, HandoverShock):
@@ -495,13 +563,19 @@ class ReferenceModel(mesa.Model):
                 self.new_leader(due.country, due.ideology, due.deviation, str(due.day))
 
     def due(self):
-        today = self.brief.information_date
-        found = [h for h in handovers() if self.brief.calendar and h.country in self.codes
-                 and h.known_on <= today < h.day]
-        for shock in self.brief.shocks.values():
+        today = self.case.information_date
+        found = [
+            h
+            for h in handovers()
+            if self.case.calendar and h.country in self.codes and h.known_on <= today < h.day
+        ]
+        for shock in self.case.shocks.values():
             if isinstance(shock, HandoverShock):
-                own = sorted((abs((h.day - shock.day).days), h.day, h) for h in found
-                             if h.country == shock.state)
+                own = sorted(
+                    (abs((h.day - shock.day).days), h.day, h)
+                    for h in found
+                    if h.country == shock.state
+                )
                 if own:
                     found.remove(own[0][2])
         return found
@@ -524,7 +598,7 @@ class ReferenceModel(mesa.Model):
             for d in (self.d(other, code), self.d(code, other)):
                 d.trust += share * max(d.baseline - d.trust, 0.0)
                 d.memory[0] = [m * (1 - share) for m in d.memory[0]]
-        if not self.mean_field:
+        if not self.replaying:
             self.set_targets(code)
 
     def push(self, a, b):
@@ -536,10 +610,20 @@ class ReferenceModel(mesa.Model):
         for cls in (0, 1):
             for k, q in self.neutral_mix(cls, level).items():
                 leap = max(0, ACTS[k].rung - 1) if cls == 0 else 0
-                premium = (1 + self.p["trust.unjustified"] * unprovoked
-                           + self.p["trust.skip"] * leap * quiet)
-                total += self.longrun(cls, b, a) * q * self.impact(
-                    ACTS[k].severity, level, self.blow(ACTS[k].severity, level, premium))
+                premium = (
+                    1
+                    + self.p["trust.unjustified"] * unprovoked
+                    + self.p["trust.skip"] * leap * quiet
+                )
+                total += (
+                    self.longrun(cls, b, a)
+                    * q
+                    * self.trust_change(
+                        ACTS[k].severity,
+                        level,
+                        self.impact_strength(ACTS[k].severity, level, premium),
+                    )
+                )
         return total
 
     def set_targets(self, code=None):
@@ -561,20 +645,21 @@ class ReferenceModel(mesa.Model):
     def pass_time(self, days):
         for a, b in self.pairs():
             d = self.d(a, b)
-            target = d.baseline if self.mean_field else d.target
+            target = d.baseline if self.replaying else d.target
             halves = [self.p["trust.half_life_negative"], self.p["trust.half_life_positive"]]
             half = max(halves) if d.trust < target else min(halves)
             d.trust = target + (d.trust - target) * 2 ** (-days / half)
             fade = 2 ** (-days / self.p["mediation.fade_half_life"])
             d.calming, d.lift = d.calming * fade, d.lift * fade
             for cls in (0, 1):
-                rest = self.longrun(cls, a, b) if self.mean_field else 0.0
-                d.memory[cls] = [rest + (m - rest) * 2 ** (-days / HALF[h])
-                                 for h, m in enumerate(d.memory[cls])]
+                rest = self.longrun(cls, a, b) if self.replaying else 0.0
+                d.memory[cls] = [
+                    rest + (m - rest) * 2 ** (-days / HALF[h]) for h, m in enumerate(d.memory[cls])
+                ]
 
     # ---- history and projection
     def replay(self, record):
-        first, last = self.brief.record_from, self.brief.information_date
+        first, last = self.case.record_from, self.case.information_date
         events = record.between(first, last, self.codes)
         changes = [t for c in self.codes for t in terms().get(c, ()) if first < t.start <= last]
         for day in sorted({e.day for e in events} | {c.start for c in changes} | {last}):
@@ -592,18 +677,26 @@ class ReferenceModel(mesa.Model):
             for cls in (0, 1):
                 rest = self.longrun(cls, a, b)
                 self.d(a, b).memory[cls] = [
-                    rest + (m - rest) * (1 - 2 ** (-self.days / HALF[h]))
+                    rest
+                    + (m - rest)
+                    * (1 - 2 ** (-self.days / HALF[h]))
                     / ((1 - 2 ** (-1 / HALF[h])) * self.days)
-                    for h, m in enumerate(self.d(a, b).memory[cls])]
+                    for h, m in enumerate(self.d(a, b).memory[cls])
+                ]
 
     def begin(self):
-        self.mean_field = False
+        self.replaying = False
         self.set_targets()
         self.log.clear()
-        for s, case in enumerate(self.brief.cases.values()):
-            self.cases[s] = {"status": "granted", "host": case.host, "land": case.territorial,
-                             "camp": case.camp, "day": float(case.since.toordinal()),
-                             "answered": True}
+        for s, case in enumerate(self.case.cases.values()):
+            self.cases[s] = {
+                "status": "granted",
+                "host": case.host,
+                "land": case.territorial,
+                "camp": case.camp,
+                "day": float(case.since.toordinal()),
+                "answered": True,
+            }
 
     def step(self):
         self.tick += 1

@@ -6,24 +6,26 @@ import re
 import subprocess
 import sys
 import textwrap
-from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
 
 import sim
-from sim import actions, institutions
-from sim.actions import NAMES
+from sim import institutions
 from sim.commands import names
-from sim.config import parameter_table
+from sim.inputs.parameters import parameter_table
 from sim.institutions import catalogue
+from sim.law import acts
+from sim.law.acts import NAMES
+from tests.conftest import Links
 from tests.written import runs, shell_lines
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
-PAGES = sorted(p for p in DOCS.rglob("*.md") if "generated" not in p.parts
-               and "_build" not in p.parts)
+PAGES = sorted(
+    p for p in DOCS.rglob("*.md") if "generated" not in p.parts and "_build" not in p.parts
+)
 WRITTEN = [p for p in PAGES if shell_lines(p.read_text(encoding="utf-8"))]
 SCRIPTS = sorted((DOCS / "gallery").glob("[0-9]*.py"))
 
@@ -32,31 +34,28 @@ SCRIPTS = sorted((DOCS / "gallery").glob("[0-9]*.py"))
 def built(tmp_path_factory):
     """The pages, as strict as can be: a warning is an error."""
     target = tmp_path_factory.mktemp("docs")
-    told = subprocess.run([sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html",
-                           "-d", str(target / "trees"), str(DOCS), str(target / "html")],
-                          capture_output=True, text=True, cwd=target)
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-W",
+            "--keep-going",
+            "-q",
+            "-b",
+            "html",
+            "-d",
+            str(target / "trees"),
+            str(DOCS),
+            str(target / "html"),
+        ],
+        capture_output=True,
+        text=True,
+        cwd=target,
+    )
     assert told.returncode == 0, told.stderr[-3000:]
     assert not told.stderr.strip(), told.stderr[-3000:]
     return target / "html"
-
-
-class Links(HTMLParser):
-    """Where a page points to, and what may be pointed to."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.targets, self.ids, self.sources = [], set(), []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        held = dict(attrs)
-        if held.get("id"):
-            self.ids.add(held["id"])
-        if tag == "a" and held.get("href"):
-            self.targets.append(held["href"])
-        for name in ("src", "href"):
-            if tag in ("img", "script", "link") and held.get(name):
-                self.sources.append(held[name])
 
 
 def test_every_link_leads_somewhere_and_nothing_is_fetched(built):
@@ -81,8 +80,9 @@ def test_the_reference_is_whole(built):
 
     assert all(name in text("generated/acts") for name in NAMES)
     assert all(name in text("generated/parameters") for name in parameter_table())
-    assert all(f"institutions.{name}.enabled" in text("generated/institutions")
-               for name in catalogue())
+    assert all(
+        f"institutions.{name}.enabled" in text("generated/institutions") for name in catalogue()
+    )
     assert all(f"detente {name}" in text("generated/commands") for name in names())
     for name in sim.__all__:
         if name != "__version__":
@@ -102,7 +102,8 @@ def test_the_gallery_prints_what_stands_beside_it(script, tmp_path, monkeypatch,
 def test_the_gallery_is_five():
     assert len(SCRIPTS) == 5
     assert {p.stem for p in (DOCS / "gallery" / "expected").glob("*.txt")} == {
-        p.stem for p in SCRIPTS}
+        p.stem for p in SCRIPTS
+    }
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=lambda p: p.stem)
@@ -115,11 +116,26 @@ def test_the_commands_of_a_page_run_in_order(page, tmp_path, monkeypatch, capsys
 
 def test_the_odd_is_complete():
     text = (DOCS / "explanation" / "odd.md").read_text(encoding="utf-8")
-    for part in ("Purpose and patterns", "Entities, state variables, scales",
-                 "Process overview and scheduling", "Design concepts", "Initialization",
-                 "Input data", "Submodels", "Basic principles", "Emergence", "Adaptation",
-                 "objectives", "Learning", "prediction", "Sensing", "Interaction",
-                 "Stochasticity", "Collectives", "Observation"):
+    for part in (
+        "Purpose and patterns",
+        "Entities, state variables, scales",
+        "Process overview and scheduling",
+        "Design concepts",
+        "Initialization",
+        "Input data",
+        "Submodels",
+        "Basic principles",
+        "Emergence",
+        "Adaptation",
+        "objectives",
+        "Learning",
+        "prediction",
+        "Sensing",
+        "Interaction",
+        "Stochasticity",
+        "Collectives",
+        "Observation",
+    ):
         assert part in text, part
 
 
@@ -139,8 +155,8 @@ def test_the_figure_of_the_how_to_draws():
 
 
 def test_the_act_of_the_how_to_is_one():
-    act = eval(code_of("add_an_act")[0].strip(), vars(actions))
-    assert isinstance(act, actions.Act)
+    act = eval(code_of("add_an_act")[0].strip(), vars(acts))
+    assert isinstance(act, acts.Act)
     assert act.name not in NAMES
 
 
@@ -149,6 +165,11 @@ def test_the_institution_of_the_how_to_works(monkeypatch):
     exec(code_of("add_an_institution")[0], held)
     every = {**institutions.catalogue(), "summit": held["INSTITUTION"]}
     monkeypatch.setattr(institutions, "catalogue", lambda: every)
-    results = sim.simulate("after_the_rupture_2025", replicates=20, horizon_days=200, workers=1,
-                           institutions={"summit": {"delay_days": 5.0}})
+    results = sim.simulate(
+        "after_the_rupture_2025",
+        replicates=20,
+        horizon_days=200,
+        workers=1,
+        institutions={"summit": {"delay_days": 5.0}},
+    )
     assert results.summary["third_parties"]["summit"]["offered"]["probability"] > 0.5

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 import sim
 from sim.commands import DONE, main
 from sim.figures import catalogue
-from sim.folders import read
+from sim.studies.load import read
 
 EVIL = "<script>alert(1)</script>"
 
@@ -23,13 +23,29 @@ def results():
 
 @pytest.fixture(scope="module")
 def study():
-    return sim.counterfactual("chavez_asylum_2025", ["asylum_refused", "oas_never"],
-                              replicates=12, horizon_days=60, workers=1)
+    return sim.counterfactual(
+        "chavez_asylum_2025",
+        ["asylum_refused", "oas_never"],
+        replicates=12,
+        horizon_days=60,
+        workers=1,
+    )
 
 
 def test_a_counterfactual_is_the_command(study, tmp_path):
-    assert main(["compare", "what_ifs=[asylum_refused,oas_never]", "replicates=12",
-                 "horizon_days=60", "figures=false", f"output={tmp_path / 'c'}"]) == DONE
+    assert (
+        main(
+            [
+                "compare",
+                "what_ifs=[asylum_refused,oas_never]",
+                "replicates=12",
+                "horizon_days=60",
+                "figures=false",
+                f"output={tmp_path / 'c'}",
+            ]
+        )
+        == DONE
+    )
     told = read(tmp_path / "c")[0]
     assert told.summary["ranking"] == study.summary["ranking"]
     for name, table in study.tables.items():
@@ -38,9 +54,13 @@ def test_a_counterfactual_is_the_command(study, tmp_path):
 
 
 def test_a_what_if_of_ones_own(study):
-    own = sim.counterfactual("chavez_asylum_2025", {
-        "refused": {"shocks": {"chavez": {"decision": "refused"}}}}, replicates=12,
-        horizon_days=60, workers=1)
+    own = sim.counterfactual(
+        "chavez_asylum_2025",
+        {"refused": {"shocks": {"chavez": {"decision": "refused"}}}},
+        replicates=12,
+        horizon_days=60,
+        workers=1,
+    )
     shipped = next(r for r in study.summary["ranking"] if r["what_if"] == "asylum_refused")
     assert own.summary["ranking"][0]["difference"] == shipped["difference"]
     with pytest.raises(sim.InputError, match="no such what-if"):
@@ -65,13 +85,14 @@ def test_trust_opens_in_xarray(results, study):
     assert data["mean"].dims == ("day", "sender", "target")
     rows = results.series("PER", "MEX")
     future = rows["phase"] == "projection"
-    np.testing.assert_array_equal(data["q50"].sel(sender="PER", target="MEX"),
-                                  rows["q50"][future])
+    np.testing.assert_array_equal(data["q50"].sel(sender="PER", target="MEX"), rows["q50"][future])
     np.testing.assert_array_equal(data["mean"].isel(day=-1), results.matrix(True))
     effects = study.to_xarray()
     row = study.rows("effects", what_if="asylum_refused", measure="severed_at_60")[0]
-    assert float(effects["difference"].sel(what_if="asylum_refused", measure="severed_at_60")
-                 ) == row["difference"]
+    assert (
+        float(effects["difference"].sel(what_if="asylum_refused", measure="severed_at_60"))
+        == row["difference"]
+    )
 
 
 def test_html_of_a_notebook_is_escaped(results, study):
@@ -83,7 +104,7 @@ def test_html_of_a_notebook_is_escaped(results, study):
         assert "<script" not in text
         assert "&lt;script&gt;" in text
     assert "contained" in results._repr_html_()
-    assert "asylum_refused" in study._repr_html_()
+    assert "Mexico refuses asylum" in study._repr_html_()
 
 
 def test_plots_take_and_give_axes(results, study):
@@ -107,8 +128,11 @@ def test_an_explanation_adds_up(results):
 def test_slips_are_told_and_dates_may_be_words(results, study, tmp_path):
     one = sim.explain(results, ("PER", "MEX"), "2022-12-01", "2023-03-01")[0]
     assert one.first == date(2022, 12, 1)
-    for slip in (lambda: sim.explain(study), lambda: sim.explain(results, "PER-MEX", "soon"),
-                 lambda: sim.counterfactual("quiet_neighbours", {"x": 5}, replicates=2)):
+    for slip in (
+        lambda: sim.explain(study),
+        lambda: sim.explain(results, "PER-MEX", "soon"),
+        lambda: sim.counterfactual("quiet_neighbours", {"x": 5}, replicates=2),
+    ):
         with pytest.raises(sim.InputError):
             slip()
     assert sim.write_report(study, tmp_path / "study.md").read_text().startswith("# Asylum")

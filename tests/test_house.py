@@ -1,8 +1,9 @@
-"""Who may import whom, how long files and functions may be, no randomness but the streams."""
+"""Which package may import which, how long files and functions may be, and other house rules."""
 
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 from pathlib import Path
 
@@ -10,71 +11,128 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SIM = ROOT / "sim"
+EVERYWHERE = ("errors", "streams")
+"""Modules that every package may import."""
+TABLE = {
+    "law": "",
+    "inputs": "law",
+    "rules": "law",
+    "world": "law inputs rules",
+    "institutions": "law inputs rules world",
+    "engine": "law inputs rules world institutions",
+    "ensemble": "law inputs world institutions engine",
+    "outcomes": "law inputs world institutions ensemble",
+    "results": "law inputs rules world institutions ensemble outcomes",
+    "studies": "inputs world ensemble outcomes results",
+    "explanation": "law inputs world institutions engine ensemble outcomes results",
+    "event_data": "law inputs",
+    "estimation": "law inputs rules event_data",
+    "evaluation": "law inputs rules world institutions engine ensemble outcomes results event_data "
+    "estimation",
+    "figures": "law outcomes results studies",
+    "report": "law inputs world ensemble outcomes results studies explanation evaluation figures",
+    "dashboard": "law inputs world institutions engine ensemble outcomes explanation figures",
+    "commands": "law inputs world institutions ensemble outcomes results studies explanation "
+    "event_data estimation evaluation figures report dashboard",
+}
+"""Package: packages that it may import, in any way: lazily and for types too."""
+FILES = sorted(path for path in SIM.rglob("*.py"))
 
-# layers, lowest first; a module may import from its own layer's earlier names and from below
-LAYERS = [
-    ("words", ["errors", "notebook", "codebook", "home", "folder", "yaml_lines", "streams",
-               "actions", "protocol", "config"]),
-    ("inputs", ["gazetteer", "readers", "history", "events", "intake", "dyads",
-                "scenario", "world"]),
-    ("rules", ["rules"]),
-    ("agents", ["acts", "tempo", "country", "institutions"]),
-    ("estimation", ["tape", "unfolding", "likelihood", "posterior", "estimation", "parameter_file",
-                    "survival"]),
-    ("engine", ["passage", "log", "enactment", "diary", "reasons", "mending", "docket",
-                "chronicle", "model",
-                "spec", "provenance", "executors", "tasks", "theatre", "experiment", "paths",
-                "reading", "measures", "outcome", "expectations", "summary", "tables", "results",
-                "study", "retelling", "account", "story",
-                "points", "effects", "sweep", "sweep_tables", "ci", "against",
-                "space", "sensitivity", "discovery",
-                "scoring", "baselines", "forecasts", "skill", "aftermath", "facts", "neutral",
-                "turns", "evidence", "comparison", "folders"]),
-    ("faces", ["figures", "report_run", "report_skill", "report", "dashboard", "commands"]),
-]
-RANK = {name: (layer, place) for layer, (_, names) in enumerate(LAYERS)
-        for place, name in enumerate(names)}
-FILES = sorted(SIM.rglob("*.py"))
+
+def name_of(path: Path) -> str:
+    parts = ("sim", *path.relative_to(SIM).with_suffix("").parts)
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def module_of(path: Path) -> str:
-    return path.relative_to(SIM).parts[0].removesuffix(".py")
+MODULES = {name_of(path): path for path in FILES}
 
 
 def imports(path: Path) -> set[str]:
-    """Modules of sim that a file imports when it runs; names for type checkers do not count."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    skipped = {id(node) for guard in ast.walk(tree) if isinstance(guard, ast.If)
-               and ast.unparse(guard.test) == "TYPE_CHECKING" for node in ast.walk(guard)}
+    """Modules of sim that a file imports anywhere: at the top, in a function, for types alone."""
     found = set()
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sim"):
-            parts = (node.module or "").split(".")
-            found |= {parts[1]} if len(parts) > 1 else {a.name for a in node.names}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
+            found |= {
+                name if name in MODULES else str(node.module)
+                for name in (f"{node.module}.{item.name}" for item in node.names)
+            }
         elif isinstance(node, ast.Import):
-            found |= {a.name.split(".")[1] for a in node.names if a.name.startswith("sim.")}
-    return found & set(RANK)
+            found |= {item.name for item in node.names if item.name.split(".")[0] == "sim"}
+    return found
 
 
-def test_every_module_has_its_layer():
-    modules = {module_of(path) for path in FILES} - {"__init__", "_data"}
-    assert modules == set(RANK)
+def package_of(module: str) -> str:
+    parts = module.split(".")
+    return parts[1] if len(parts) > 1 else ""
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SIM)))
-def test_no_import_back_up(path):
-    own = module_of(path)
-    if own == "__init__":
-        return
-    for other in imports(path) - {own}:
-        assert RANK[other] < RANK[own], f"{own} imports {other}"
+def circles(graph: dict[str, set[str]]) -> list[str]:
+    """Nodes that can reach themselves."""
+
+    def reached(start: str) -> set[str]:
+        seen: set[str] = set()
+        todo = list(graph[start])
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo += graph.get(node, ())
+        return seen
+
+    return sorted(node for node in graph if node in reached(node))
 
 
-@pytest.mark.parametrize("path", sorted((SIM / "rules").glob("*.py")), ids=lambda p: p.stem)
-def test_rules_know_nothing_but_numpy_and_words(path):
-    assert imports(path) <= {"actions", "codebook", "protocol", "rules"}
+def test_the_top_of_the_package_is_small():
+    entries = {path.name for path in SIM.iterdir() if path.name not in ("__pycache__", "_data")}
+    assert len(entries) <= 22
+    packages = {path.name for path in SIM.iterdir() if (path / "__init__.py").exists()}
+    assert packages == set(TABLE)
+    assert len(TABLE) <= 20
+
+
+@pytest.mark.parametrize("package", TABLE)
+def test_a_package_imports_what_the_table_allows(package):
+    allowed = {package, *TABLE[package].split(), *EVERYWHERE}
+    for path in (SIM / package).rglob("*.py"):
+        other = {package_of(module) for module in imports(path)} - allowed
+        assert not other, f"{path.relative_to(SIM)} imports {sorted(other)}"
+
+
+def test_the_table_names_no_import_that_nobody_makes():
+    for package, row in TABLE.items():
+        made = {
+            package_of(module) for path in (SIM / package).rglob("*.py") for module in imports(path)
+        }
+        assert set(row.split()) <= made, f"{package}: {set(row.split()) - made}"
+
+
+@pytest.mark.parametrize("module", EVERYWHERE)
+def test_what_everybody_imports_imports_nothing(module):
+    assert not imports(SIM / f"{module}.py")
+
+
+def test_no_circle_of_packages_and_none_of_modules():
+    modules = {
+        name: imports(path) & set(MODULES) - {name}
+        for name, path in MODULES.items()
+        if name != "sim"
+    }  # the public face imports what it hands out; nobody imports it
+    assert all("sim" not in row for row in modules.values())
+    assert not circles(modules)
+    assert not circles({name: set(row.split()) for name, row in TABLE.items()})
+
+
+def test_a_circle_would_be_seen():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
+
+
+def test_the_docstring_of_the_package_lists_the_table_in_order():
+    import sim
+
+    listed = re.findall(r"^    (\w+)  +\S", sim.__doc__ or "", re.M)
+    assert listed == list(TABLE)
+    for place, package in enumerate(listed):
+        assert set(TABLE[package].split()) <= set(listed[:place]), package
 
 
 def test_hydra_and_rich_live_in_commands_alone():
@@ -101,20 +159,19 @@ def test_functions_are_short(path):
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SIM)))
 def test_no_global_randomness(path):
     text = path.read_text(encoding="utf-8")
-    for word in ("model.random", "np.random.seed", "default_rng", "import random", "shuffle_do",
-                 "plt.show", "import *", "pyplot"):
+    for word in (
+        "model.random",
+        "np.random.seed",
+        "default_rng",
+        "import random",
+        "shuffle_do",
+        "plt.show",
+        "import *",
+        "pyplot",
+    ):
         assert word not in text
     if path.name != "streams.py":
         assert "np.random" not in text
-
-
-def test_every_parameter_is_used_and_every_used_one_exists():
-    from sim.config import Parameters
-
-    text = "".join(path.read_text(encoding="utf-8") for path in FILES)
-    for name in Parameters():
-        group, key = name.split(".")
-        assert name in text or f'"{key}"' in text or f"{group}.{{" in text, name
 
 
 def test_the_public_face_is_small():

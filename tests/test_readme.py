@@ -38,7 +38,8 @@ def test_the_two_commands_are_those_of_ci():
     install = re.search(r"pip install .*? -e '\.\[dev\]'", second)
     assert install
     assert install.group().removeprefix("pip install -q") in ci.replace(
-        'pip" install --quiet', "pip install -q").replace("pip install -q", "")
+        'pip" install --quiet', "pip install -q"
+    ).replace("pip install -q", "")
 
 
 def test_the_python_example_runs(tmp_path, monkeypatch, capsys):

@@ -11,11 +11,14 @@ from tests.synthetic import as_csv, synthetic
 
 EVENTS = "data=events.csv"
 FAST = ["figures=false", "workers=1"]
-QUICK = {"run": ["replicates=30", "twin_replicates=2", "expect=false", *FAST],
-         "compare": ["replicates=6", "horizon_days=365", *FAST],
-         "sensitivity": ["samples=4", "replicates=1", "horizon_days=365", *FAST],
-         "calibrate": ["profiles=false", "bootstrap=20"],
-         "backtest": ["replicates=4", "record=false", *FAST], "validate": ["replicates=2"]}
+QUICK = {
+    "run": ["replicates=30", "twin_replicates=2", "expect=false", *FAST],
+    "compare": ["replicates=6", "horizon_days=365", *FAST],
+    "sensitivity": ["samples=4", "replicates=1", "horizon_days=365", *FAST],
+    "calibrate": ["profiles=false", "bootstrap=20"],
+    "backtest": ["replicates=4", "record=false", *FAST],
+    "validate": ["replicates=2"],
+}
 SWEPT = ["replicates=4", "horizon_days=20"]
 """Of sweeps: many points, each of them small."""
 
@@ -29,8 +32,10 @@ def shell_lines(text: str) -> list[str]:
 def quickened(line: str) -> list[str]:
     """The words of a command, with sizes at which it takes little time."""
     words = shlex.split(line)[1:]
-    small = [*QUICK.get(words[0], []),
-             *(SWEPT if "-m" in words or any(w.startswith("experiment=") for w in words) else [])]
+    small = [
+        *QUICK.get(words[0], []),
+        *(SWEPT if "-m" in words or any(w.startswith("experiment=") for w in words) else []),
+    ]
     last = {word.split("=")[0]: word for word in small}
     return [w for w in words if w.split("=")[0] not in last] + list(last.values())
 

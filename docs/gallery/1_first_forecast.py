@@ -1,4 +1,4 @@
-"""A first forecast: paths with probabilities, and trust both ways."""
+"""A first forecast: paths with probabilities, and trust in both directions."""
 
 import sim
 

@@ -1,4 +1,4 @@
-"""The region as an array: trust of everybody in everybody, with xarray."""
+"""The region as an array: trust of every state in every other state, with xarray."""
 
 import sim
 
@@ -11,7 +11,7 @@ for code in regard.sortby(regard, ascending=False)["target"].values[:3]:
     print(f"{code} is trusted {float(regard.sel(target=code)):+.3f} on average")
 
 moved = float(abs(data["mean"].isel(day=-1) - data["mean"].isel(day=0)).max())
-print(f"largest change of a mean in a quiet world: {moved:.3f}")
+print(f"largest change of mean trust without shocks: {moved:.3f}")
 
 axes = sim.plot(results, "region")
 axes.get_figure().savefig("the_region_as_an_array.svg")

@@ -1,4 +1,7 @@
-"""One file a subcommand, found by listing this folder; Hydra and the terminal live here alone."""
+"""One file for each subcommand, found by listing this folder.
+
+No other package uses Hydra or prints to the terminal.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from pathlib import Path
 from sim.errors import InputError
 
 DONE, UNMET, BAD_INPUT, POINTS_FAILED, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
-"""Exit statuses: done; an expectation failed; bad input; points failed; our fault; interrupted."""
+"""Exit statuses: done; an expectation or a check failed; bad input; points of a sweep failed;
+internal error; interrupted."""
 
 
 def names() -> list[str]:
@@ -26,22 +30,26 @@ def usage() -> str:
         text = (Path(__file__).parent / f"{name}.py").read_text(encoding="utf-8")
         first = (ast.get_docstring(ast.parse(text)) or "").split("\n")[0]
         lines.append(f"  detente {name:12s} {first}")
-    lines += ["", "`detente COMMAND --help` says more. Options are key=value, in any order.",
-              "exit status: 0 done; 1 an expectation failed; 2 bad input; 3 points of a sweep "
-              "failed;", "             70 a fault of ours; 130 interrupted"]
+    lines += [
+        "",
+        "`detente COMMAND --help` lists its options: key=value, in any order.",
+        "exit status: 0 done; 1 an expectation or a check failed; 2 bad input; "
+        "3 points of a sweep failed;",
+        "             70 internal error; 130 interrupted",
+    ]
     return "\n".join(lines)
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run a subcommand; returns the exit status."""
-    import sim
-
     args = [*(sys.argv[1:] if argv is None else argv)]  # `list` is a subcommand of this package
     if not args or args[0] in {"-h", "--help", "help"}:
         print(usage())
         return DONE
     if args[0] in {"-V", "--version"}:
-        print(f"detente {sim.__version__}")
+        from importlib.metadata import version
+
+        print(f"detente {version('detente')}")
         return DONE
     name, rest = args[0], args[1:]
     try:
@@ -59,14 +67,17 @@ def main(argv: list[str] | None = None) -> int:
         import traceback
 
         traceback.print_exc()
-        print("detente: this is a fault of ours, not of your "
-              "input; please report it with the command", file=sys.stderr)
+        print(
+            "detente: internal error, not caused by your "
+            "input; please report it with the command that you gave",
+            file=sys.stderr,
+        )
         return FAULT
     except KeyboardInterrupt:
         print(f"detente {name}: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # the reader of a pipe went away: say nothing, and do not fail at exit either
+        # the reading end of the pipe was closed: end quietly, without an error at exit
         import os
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""Score the model's forecasts on event data it had not seen, beside every baseline.
+"""Score the model's forecasts on later event data, beside every baseline.
 
 usage: detente backtest data=FILE [key=value ...]
        detente backtest data=events.csv.gz parameters=PARAMETERS.yaml start=2013-01-01
@@ -12,27 +12,27 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE
 from sim.errors import InputError
-from sim.home import data_root
+from sim.inputs.data_root import data_root
 
 if TYPE_CHECKING:
-    from sim.forecasts import Drawn, Plan
-    from sim.theatre import Numbers
+    from sim.evaluation.forecasts import Drawn, Plan
+    from sim.evaluation.projection import Numbers
 
 
 REPLICATES, YEARS = 200, 5
-"""Simulated futures of a turn of the record, and years of the restoration curves."""
+"""Replicates for each turn of the record, and years of the restoration curves."""
 
 
 def usage() -> str:
     """What ``--help`` prints."""
-    from sim.commands._plain import usage_of
+    from sim.commands._hydra.plain import usage_of
 
     return usage_of("backtest", __doc__)
 
 
 def main(args: list[str]) -> int:
     """Read, plan, simulate, score, write, print."""
-    from sim.commands._plain import settings_of
+    from sim.commands._hydra.plain import settings_of
 
     config = settings_of("backtest", args)
     return DONE if config is None else tested(config)
@@ -40,34 +40,52 @@ def main(args: list[str]) -> int:
 
 def tested(config: dict[str, Any]) -> int:
     """One backtest, from the settings to the files."""
-    from sim.commands import _backtest as told
-    from sim.commands._plain import day_of, events_of, whole_of
-    from sim.forecasts import planned
-    from sim.skill import Desk
-    from sim.theatre import Numbers
+    from sim.commands._hydra.plain import day_of, events_of, whole_of
+    from sim.commands._screens import backtest as told
+    from sim.evaluation.forecasts import planned
+    from sim.evaluation.projection import Numbers
+    from sim.evaluation.skill import Desk
 
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
     place = path or data_root() / "seeds" / "parameters.yaml"
     numbers = Numbers.of(path)
     folder = told.folder_of(config)
     events = events_of(config, "backtest")
-    plan = planned(events, day_of(config, "start"), day_of(config, "end"), str(config["dyads"]),
-                   list(config["horizons"]) if isinstance(config["horizons"], list)
-                   else [config["horizons"]])
+    plan = planned(
+        events,
+        day_of(config, "start"),
+        day_of(config, "end"),
+        str(config["dyads"]),
+        list(config["horizons"]) if isinstance(config["horizons"], list) else [config["horizons"]],
+    )
     _past_only(place, plan, str(config["future"]))
     _trainable(plan)
-    drawn = simulated(plan, numbers, whole_of(config, "replicates", 2),
-                      whole_of(config, "seed"), whole_of(config, "workers"))
+    drawn = simulated(
+        plan,
+        numbers,
+        whole_of(config, "replicates", 2),
+        whole_of(config, "seed"),
+        whole_of(config, "workers"),
+    )
     skill = Desk(plan, drawn).run()
-    extra = on_record(whole_of(config, "seed"), whole_of(config, "workers"), path) if config[
-        "record"] else {}
+    extra = (
+        on_record(whole_of(config, "seed"), whole_of(config, "workers"), path)
+        if config["record"]
+        else {}
+    )
     told.finish(skill, plan, events, config, folder, extra)
     return DONE
 
 
 def _past_only(place: Path, plan: Plan, rule: str) -> None:
-    """Refuse parameters that were estimated on days that are scored."""
-    from sim.parameter_file import sections
+    """Refuse parameters that were estimated on days that are scored.
+
+    Raises
+    ------
+    InputError
+        If the window of the estimates is unknown, or reaches the first forecast.
+    """
+    from sim.estimation.parameter_file import sections
 
     if rule not in ("refuse", "allow"):
         raise InputError("future", "must be refuse or allow", rule, ("refuse", "allow"))
@@ -77,36 +95,47 @@ def _past_only(place: Path, plan: Plan, rule: str) -> None:
     try:
         last = date.fromisoformat(window.rpartition(" to ")[2])
     except ValueError as error:
-        raise InputError("parameters", "do not say on which days they were estimated",
-                         window or "(no window)", remedy="give a file of `detente calibrate`, or "
-                                                         "say future=allow") from error
+        raise InputError(
+            "parameters",
+            "must say on which days they were estimated",
+            window or "(no window)",
+            remedy="give a file of `detente calibrate`, or say future=allow",
+        ) from error
     if last >= plan.start:
-        raise InputError("parameters", "were estimated on days that are scored",
-                         f"window {window}, first forecast {plan.start}",
-                         remedy=f"calibrate with until={date.fromordinal(plan.start.toordinal()-1)}"
-                                ", choose a later start, or say future=allow")
+        raise InputError(
+            "parameters",
+            "must be estimated on days before the first forecast",
+            f"window {window}, first forecast {plan.start}",
+            remedy=f"calibrate with until={date.fromordinal(plan.start.toordinal() - 1)}"
+            ", choose a later start, or say future=allow",
+        )
 
 
 def _trainable(plan: Plan) -> None:
     """Refuse horizons for which the past holds too few windows to train a baseline on."""
-    from sim.skill import LEAST_TRAINING, training_origins
+    from sim.evaluation.skill import LEAST_TRAINING, training_origins
 
     for horizon in plan.horizons:
         length = 30 if horizon == "month" else int(horizon)
         if len(training_origins(plan, length)) < LEAST_TRAINING:
-            raise InputError("horizons", f"{LEAST_TRAINING} month starts must have their windows "
-                             "before the first forecast", f"{horizon} days, first forecast "
-                             f"{plan.start}", remedy="choose shorter horizons, or a later start")
+            raise InputError(
+                "horizons",
+                f"need {LEAST_TRAINING} month starts, each with "
+                "its whole window before the first forecast",
+                f"{horizon} days, first forecast {plan.start}",
+                remedy="choose shorter horizons, or a later start",
+            )
 
 
-def simulated(plan: Plan, numbers: Numbers, replicates: int, seed: int,
-              workers: int) -> dict[int, list[Drawn]]:
-    """Every origin's draws, in order, whatever the workers."""
-    from sim.commands._terminal import progress
-    from sim.executors import opened
-    from sim.forecasts import tasks
-    from sim.spec import cores
-    from sim.tasks import Fault, finished
+def simulated(
+    plan: Plan, numbers: Numbers, replicates: int, seed: int, workers: int
+) -> dict[int, list[Drawn]]:
+    """Simulated futures of every forecast origin, by origin, whatever the number of workers."""
+    from sim.commands._screens.terminal import progress
+    from sim.ensemble.executors import opened
+    from sim.ensemble.spec import cores
+    from sim.ensemble.tasks import Fault, finished
+    from sim.evaluation.forecasts import tasks
 
     done: dict[tuple[int, int], Drawn] = {}
     total = replicates * len(plan.origins)
@@ -125,28 +154,33 @@ def simulated(plan: Plan, numbers: Numbers, replicates: int, seed: int,
 def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict[str, Any]]]:
     """The coded record's turns and simulated restorations, as tables.
 
-    A parameter file's values are taken as they are; the shipped ones are drawn.
+    Values of a parameter file are used as they are; the shipped ones are drawn from their priors.
     """
-    import numpy as np
-
-    from sim.commands._terminal import progress
-    from sim.config import parameter_table
-    from sim.executors import opened
-    from sim.history import load
-    from sim.spec import cores
-    from sim.survival import cases
-    from sim.tasks import Fault, Task, finished
-    from sim.turns import forecast, kaplan_meier, origins, restorations, rivals, scored
+    from sim.commands._screens.terminal import progress
+    from sim.ensemble.executors import opened
+    from sim.ensemble.spec import cores
+    from sim.ensemble.tasks import Fault, Task, finished
+    from sim.evaluation.coded_record import forecast, origins, rivals, scored
+    from sim.evaluation.restoration_curves import curves, restorations
+    from sim.inputs.parameters import parameter_table
+    from sim.inputs.record import load
 
     edits = None if path is None else {n: p.value for n, p in parameter_table(path).items()}
     record = load()
     places = origins(record)
-    jobs = [Task(k, forecast, (origin, record, REPLICATES, seed, edits))
-            for k, origin in enumerate(places)]
+    jobs = [
+        Task(k, forecast, (origin, record, REPLICATES, seed, edits))
+        for k, origin in enumerate(places)
+    ]
     for name in ("severed", "downgraded"):
-        jobs += [Task(f"{name} {k}", restorations,
-                      (name == "severed", YEARS, REPLICATES // 10, seed + k, edits))
-                 for k in range(4)]
+        jobs += [
+            Task(
+                f"{name} {k}",
+                restorations,
+                (name == "severed", YEARS, REPLICATES // 10, seed + k, edits),
+            )
+            for k in range(4)
+        ]
     done: dict[Any, Any] = {}
     with opened("processes", workers or cores()) as site, progress("turns", len(jobs)) as moved:
         for key, result in finished(site, iter(jobs)):
@@ -154,21 +188,11 @@ def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict
                 raise RuntimeError(result.trace)
             done[key] = result
             moved(1)
-    table, means = scored([(origin, done[k], rivals(origin, record))
-                           for k, origin in enumerate(places)])
-    at = np.array([30.0, 91.0, 182.0, 365.0, 730.0, 1095.0, 1460.0, 1825.0])
-    curves = []
-    for kind, name in (("severance", "severed"), ("downgrade", "downgraded")):
-        known = [case for case in cases() if case.kind == kind and not case.war]
-        ours = [done[f"{name} {k}"] for k in range(4)]
-        for who, days, ended in (
-                ("known cases", np.array([c.days for c in known]),
-                 np.array([int(c.ended) for c in known])),
-                ("simulated", np.concatenate([d for d, _ in ours]),
-                 np.concatenate([e for _, e in ours]))):
-            share, error = kaplan_meier(days, ended, at)
-            curves += [{"kind": kind, "who": who, "days": float(d), "mended": float(s),
-                        "low": float(max(0.0, s - 1.96 * e)),
-                        "high": float(min(1.0, s + 1.96 * e)), "cases": len(days)}
-                       for d, s, e in zip(at, share, error, strict=True)]
-    return {"turns": table, "turn_scores": means, "restoration": curves}
+    table, means = scored(
+        [(origin, done[k], rivals(origin, record)) for k, origin in enumerate(places)]
+    )
+    blocks = {
+        kind: [done[f"{name} {k}"] for k in range(4)]
+        for kind, name in (("severance", "severed"), ("downgrade", "downgraded"))
+    }
+    return {"turns": table, "turn_scores": means, "restoration": curves(blocks)}

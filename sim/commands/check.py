@@ -1,8 +1,9 @@
 """Check scenario files (YAML) and records (CSV); or a sweep against an earlier one.
 
 usage: detente check FILE [FILE ...]
-       detente check SWEEP --against PREVIOUS     same seed: the same bytes; other seed: within
-                                                  Monte Carlo error; exit status 1 where it moved
+       detente check SWEEP --against PREVIOUS     same seed: equal to the last digit; other seed:
+                                                  within Monte Carlo error; exit status 1 if a
+                                                  number changed
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from sim.errors import InputError, prefixed
 
 SHOWN = 40
-"""Rows of the table of what moved."""
+"""Rows shown of the table of changed numbers."""
 
 
 def usage() -> str:
@@ -21,18 +22,16 @@ def usage() -> str:
 
 
 def _scenario(path: Path) -> str:
-    from sim.config import RunSettings
-    from sim.expectations import check_expectations
-    from sim.history import Record, load_named
-    from sim.scenario import edited, load
-    from sim.spec import idle_shocks, specify
-    from sim.yaml_lines import read_yaml
+    from sim.ensemble.spec import idle_shocks, specify
+    from sim.inputs.record import Record, load_named
+    from sim.inputs.scenario_file import edited, load
+    from sim.inputs.settings import RunSettings
+    from sim.outcomes.expectations import check_expectations
 
     scenario = load(str(path))
-    tree = read_yaml(path)
     for name in (None, *scenario.what_ifs):
         try:
-            variant = edited(scenario, tree, name) if name else scenario
+            variant = edited(scenario, name) if name else scenario
         except InputError as error:
             raise prefixed(error, path.name) from error
         try:
@@ -45,47 +44,69 @@ def _scenario(path: Path) -> str:
         told = []  # a record given by a relative path is looked for when the scenario is run
     for line in told:
         print(f"note: {path}: {line}")
-    return (f"{path}: scenario {scenario.name}: {len(scenario.states)} states, "
-            f"{len(scenario.shocks)} shocks, {len(scenario.what_ifs)} what-ifs, "
-            f"{len(scenario.expect)} expectations: good")
+    return (
+        f"{path}: scenario {scenario.name}: {len(scenario.states)} states, "
+        f"{len(scenario.shocks)} shocks, {len(scenario.what_ifs)} what-ifs, "
+        f"{len(scenario.expect)} expectations: good"
+    )
 
 
 def _record(path: Path) -> str:
-    from sim.history import load
+    from sim.inputs.record import load
 
     record = load([path])
     accepted = "".join(f"\n  {line}" for line in record.accepted)
-    return (f"{path}: record of {len(record.events)} events, {record.events[0].day} to "
-            f"{record.events[-1].day}: good" + (f"; stands by its notes:{accepted}"
-                                                if accepted else ""))
+    return (
+        f"{path}: record of {len(record.events)} events, {record.events[0].day} to "
+        f"{record.events[-1].day}: good"
+        + (f"; rows accepted because of their notes:{accepted}" if accepted else "")
+    )
 
 
 def _against(args: list[str]) -> int:
-    """Compare a sweep's folder with an earlier one's; 1 where a point moved."""
-    from sim.against import FAMILY, against
-    from sim.ci import describe
-    from sim.commands._terminal import console, table
-    from sim.sweep_tables import load_sweep
+    """Compare a sweep's folder with an earlier one's; 1 if a number changed."""
+    from sim.commands._screens.terminal import console, table
+    from sim.studies.sweep.ci_report import describe
+    from sim.studies.sweep.drift import FAMILY, against
+    from sim.studies.sweep.tables import load_sweep
 
     place = args.index("--against")
-    folders = args[:place] + args[place + 1:]
+    folders = args[:place] + args[place + 1 :]
     if len(folders) != 2 or place != 1:
-        raise InputError("--against", "compares two sweeps", " ".join(args),
-                         remedy="detente check SWEEP --against PREVIOUS")
+        raise InputError(
+            "--against",
+            "must stand between two sweep folders",
+            " ".join(args),
+            remedy="detente check SWEEP --against PREVIOUS",
+        )
     found = against(*(load_sweep(Path(name)) for name in folders))
-    rule = (f"{found.exact} of the same seed, to the last digit; the others within "
-            f"{found.limit:.2f} standard errors ({FAMILY:.0%} over all)")
+    rule = (
+        f"{found.exact} with the same seed must be equal to the last digit, the others within "
+        f"{found.limit:.2f} standard errors ({FAMILY:.0%} risk of a false alarm over all)"
+    )
     print(f"{found.points} points compared, {found.numbers} numbers: {rule}")
     if not found.moved:
-        print("nothing moved")
+        print("no number changed")
         return 0
-    rows = [[str(m.point), describe(m.axes), m.measure,
-             *("–" if v is None else f"{v:.4g}" for v in (m.before, m.now, m.errors))]
-            for m in found.moved]
+    rows = [
+        [
+            str(m.point),
+            describe(m.axes),
+            m.measure,
+            *("–" if v is None else f"{v:.4g}" for v in (m.before, m.now, m.errors)),
+        ]
+        for m in found.moved
+    ]
     points = sorted({m.point for m in found.moved})
-    console().print(table("Moved", ["point", "where", "measure", "before", "now", "errors"],
-                          rows[:SHOWN], (0, 3, 4, 5)))
-    print(f"{len(found.moved)} numbers moved, in points {', '.join(map(str, points))}")
+    console().print(
+        table(
+            "Changed numbers",
+            ["point", "settings", "measure", "before", "now", "SE apart"],
+            rows[:SHOWN],
+            (0, 3, 4, 5),
+        )
+    )
+    print(f"{len(found.moved)} numbers changed, in points {', '.join(map(str, points))}")
     return 1
 
 
@@ -94,8 +115,12 @@ def main(args: list[str]) -> int:
     if "--against" in args:
         return _against(args)
     if not args:
-        raise InputError("check", "name the files to check", "(nothing)",
-                         remedy="detente check my_scenario.yaml my_record.csv")
+        raise InputError(
+            "check",
+            "name the files to check",
+            "(nothing)",
+            remedy="detente check my_scenario.yaml my_record.csv",
+        )
     for name in args:
         path = Path(name)
         if not path.is_file():

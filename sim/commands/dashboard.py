@@ -27,30 +27,34 @@ from sim.commands import DONE, FAULT
 from sim.errors import InputError
 
 PATIENCE = 60.0
-"""Seconds after which a server that does not answer is given up."""
+"""Seconds to wait for an answer of the server."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MOST = 2000
-"""Replicates that a page still steps without a wait."""
+"""Most replicates of a page; with more, a step takes too long."""
 
 
 def usage() -> str:
     """What ``--help`` prints."""
-    from sim.commands._plain import usage_of
+    from sim.commands._hydra.plain import usage_of
 
     return usage_of("dashboard", __doc__)
 
 
 def main(args: list[str]) -> int:
-    """Check everything, serve, tell where, and wait for Ctrl-C."""
-    from sim.commands._plain import settings_of
+    """Check the settings, start the server, print its address, and wait for Ctrl-C."""
+    from sim.commands._hydra.plain import settings_of
 
     config = settings_of("dashboard", args)
     if config is None:
         return DONE
     handed = checked(config)
     if find_spec("solara") is None or find_spec("ipyvuetify") is None:
-        raise InputError("dashboard", "needs the extra `dashboard`", "solara is not installed",
-                         remedy="pip install 'detente[dashboard]'")
+        raise InputError(
+            "dashboard",
+            "needs the extra `dashboard`",
+            "solara is not installed",
+            remedy="pip install 'detente[dashboard]'",
+        )
     host, port = str(config["host"]), free_port(str(config["host"]), config["port"])
     # ended by a service manager or by Ctrl-C alike: the server does not outlive this process
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -64,64 +68,98 @@ def main(args: list[str]) -> int:
 
 
 def checked(config: dict[str, Any]) -> dict[str, Any]:
-    """What is handed to the page, checked here so that a fault is told on the terminal."""
-    from sim.commands._plain import whole_of
-    from sim.dashboard import HANDED
-    from sim.scenario import load, shipped
-
-    name = str(config["scenario"])
-    load(name, config["what_if"])
-    if whole_of(config, "replicates", 2) > MOST:
-        raise InputError("replicates", f"must be at most {MOST}", config["replicates"],
-                         remedy="for more, `detente run`")
-    whole_of(config, "seed")
-    if not isinstance(config["open"], bool):
-        raise InputError("open", "must be true or false", config["open"])
-    return {"scenario": name if name in shipped() else str(Path(name).resolve()),
-            **{key: config[key] for key in HANDED[1:]}}
-
-
-def free_port(host: str, port: Any) -> int:
-    """The port, once it has been seen to be free; a free one for 0.
+    """The settings for the page, checked here so that errors appear on the terminal.
 
     Raises
     ------
     InputError
-        Where the port is busy, or the host is none of this machine's.
+        On a bad setting.
+    """
+    from sim.commands._hydra.plain import whole_of
+    from sim.dashboard import HANDED
+    from sim.inputs.scenario_file import load, shipped
+
+    name = str(config["scenario"])
+    load(name, config["what_if"])
+    if whole_of(config, "replicates", 2) > MOST:
+        raise InputError(
+            "replicates",
+            f"must be at most {MOST}",
+            config["replicates"],
+            remedy="for more, `detente run`",
+        )
+    whole_of(config, "seed")
+    if not isinstance(config["open"], bool):
+        raise InputError("open", "must be true or false", config["open"])
+    return {
+        "scenario": name if name in shipped() else str(Path(name).resolve()),
+        **{key: config[key] for key in HANDED[1:]},
+    }
+
+
+def free_port(host: str, port: Any) -> int:
+    """The port, checked to be free; any free port if 0 is given.
+
+    Raises
+    ------
+    InputError
+        If the port is busy, or the host is not an address of this machine.
     """
     if not isinstance(port, int) or isinstance(port, bool) or not 0 <= port <= 65535:
         raise InputError("port", "must be a number from 0 to 65535", port)
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
     except OSError as error:
-        raise InputError("host", "is no address", host, remedy="host=127.0.0.1") from error
+        raise InputError(
+            "host", "must be a host name or an address", host, remedy="host=127.0.0.1"
+        ) from error
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise InputError("host, port", "cannot be listened on",
-                             f"{host}:{port}, {error.strerror}",
-                             remedy="choose another with port=…, or port=0 for any; host is an "
-                                    "address of this machine") from error
+            raise InputError(
+                "host, port",
+                "must be free to listen on",
+                f"{host}:{port}, {error.strerror}",
+                remedy="choose another with port=…, or port=0 for any; host is an "
+                "address of this machine",
+            ) from error
         return int(probe.getsockname()[1])
 
 
 def started(host: str, port: int, handed: dict[str, Any], told: IO[str]) -> subprocess.Popen[str]:
-    """Solara's server in a process of its own; what it says goes to ``told``."""
+    """Solara's server in a process of its own; its output goes to ``told``."""
     from sim.dashboard import GIVEN
 
-    environment = {**os.environ, GIVEN: json.dumps(handed),
-                   "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False"}
+    environment = {
+        **os.environ,
+        GIVEN: json.dumps(handed),
+        "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    }
     return subprocess.Popen(
-        [sys.executable, "-m", "solara", "run", "sim.dashboard.page", "--host", host, "--port",
-         str(port), "--no-open", "--production"], env=environment, stdout=told,
-        stderr=subprocess.STDOUT, text=True)
+        [
+            sys.executable,
+            "-m",
+            "solara",
+            "run",
+            "sim.dashboard.page",
+            "--host",
+            host,
+            "--port",
+            str(port),
+            "--no-open",
+            "--production",
+        ],
+        env=environment,
+        stdout=told,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
 
 
-def watched(server: subprocess.Popen[str], host: str, port: int, show: bool,
-            told: IO[str]) -> int:
-    """Wait until the page is served, say where, and then until it ends."""
+def watched(server: subprocess.Popen[str], host: str, port: int, show: bool, told: IO[str]) -> int:
+    """Wait for the server, print its address, wait until it ends; return the exit status."""
     name = f"[{host}]" if ":" in host else host
     address = f"http://{name}:{port}/"
     begun = time.monotonic()
@@ -129,24 +167,25 @@ def watched(server: subprocess.Popen[str], host: str, port: int, show: bool,
         if server.poll() is not None or time.monotonic() - begun > PATIENCE:
             told.seek(0)
             print(told.read()[-3000:], file=sys.stderr)
-            print("detente dashboard: the server did not start; what it said is above",
-                  file=sys.stderr)
+            print(
+                "detente dashboard: the server did not start; its output is above", file=sys.stderr
+            )
             return FAULT
         time.sleep(0.05)
     print(f"dashboard: {address}   (Ctrl-C ends it)", flush=True)
     if host not in LOOPBACK:
-        print("note: whoever reaches this address can use the page", file=sys.stderr)
+        print("note: anyone who can reach this address can use the page", file=sys.stderr)
     if show and not _opened(address):
         print("note: no browser was found; open the address yourself", file=sys.stderr)
     try:
         return DONE if server.wait() == 0 else FAULT
     except KeyboardInterrupt:
-        return DONE  # a server is ended so
+        return DONE  # Ctrl-C is the normal end of a server
 
 
 def _answers(address: str) -> bool:
     try:
-        # no proxy of the environment stands between this machine and itself
+        # a proxy of the environment must not handle a request to this machine
         direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with direct.open(f"{address}readyz", timeout=2) as reply:
             return bool(reply.status == 200)

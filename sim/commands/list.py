@@ -1,7 +1,7 @@
-"""List scenarios, acts, parameters, institutions, measures or experiments.
+"""List scenarios, acts, parameters, institutions, formats, figures, measures, experiments.
 
-usage: detente list scenarios|acts|parameters|institutions|experiments
-       detente list measures [SCENARIO]      what outcome= and expect: may name
+usage: detente list scenarios|acts|parameters|institutions|formats|figures|experiments
+       detente list measures [SCENARIO]      names for outcome= and expect:
 """
 
 from __future__ import annotations
@@ -16,89 +16,173 @@ def usage() -> str:
     return __doc__ or ""
 
 
-def _table(title: str, columns: list[str], rows: list[list[str]]) -> None:
-    from sim.commands._terminal import console, table
+def _table(
+    title: str,
+    columns: list[str],
+    rows: list[list[str]],
+    whole: tuple[int, ...] = (0,),
+    optional: tuple[int, ...] = (),
+) -> None:
+    from sim.commands._screens.terminal import console, table
 
-    console().print(table(title, columns, rows))
+    console().print(table(title, columns, rows, (), whole, optional))
 
 
 def scenarios() -> None:
-    """Names, information dates and titles."""
-    from sim.scenario import shipped
-    from sim.yaml_lines import read_yaml
+    """Print the scenarios: name, information date, title and what-ifs."""
+    from sim.inputs.scenario_file import shipped
+    from sim.inputs.yaml_file import read_yaml
 
     rows = []
     for name, path in shipped().items():
         tree = read_yaml(path)
-        rows.append([name, str(tree["information_date"]), str(tree["title"]),
-                     ", ".join(tree.get("what_ifs", {}))])
+        rows.append(
+            [
+                name,
+                str(tree["information_date"]),
+                str(tree["title"]),
+                ", ".join(tree.get("what_ifs", {})),
+            ]
+        )
     _table("scenarios", ["name", "information date", "title", "what-ifs"], rows)
 
 
 def acts() -> None:
-    """The repertoire with class, severity, rung, law and source."""
-    from sim.actions import ACTS
+    """Print the acts: class, severity, rung, conditions, effects and source."""
+    from sim.law.acts import ACTS
 
-    _table("acts", ["act", "class", "severity", "rung", "needs", "leads to", "source"],
-           [[act.name, act.act_class.name.lower(), f"{act.severity:+.1f}", str(act.rung),
-             " ".join(act.needs), " ".join(act.leads_to), act.source] for act in ACTS])
+    _table(
+        "acts",
+        ["act", "class", "severity", "rung", "needs", "leads to", "source"],
+        [
+            [
+                act.name,
+                act.act_class.name.lower(),
+                f"{act.severity:+.1f}",
+                str(act.rung),
+                " ".join(act.needs),
+                " ".join(act.leads_to),
+                act.source,
+            ]
+            for act in ACTS
+        ],
+        (0, 1, 2),
+        (4, 5),
+    )
 
 
 def parameters() -> None:
-    """Every number with unit, range, prior and source."""
-    from sim.config import parameter_table
+    """Print the parameters: value, unit, range, prior and source."""
+    from sim.inputs.parameters import parameter_table
 
-    _table("parameters", ["parameter", "value", "unit", "range", "prior sd", "source"],
-           [[p.name, f"{p.value:g}", p.unit, f"{p.low:g} to {p.high:g}",
-             f"{p.prior:g}" if p.prior else "fixed", p.source]
-            for p in parameter_table().values()])
+    _table(
+        "parameters",
+        ["parameter", "value", "unit", "range", "prior sd", "source"],
+        [
+            [
+                p.name,
+                f"{p.value:g}",
+                p.unit,
+                f"{p.low:g} to {p.high:g}",
+                f"{p.prior:g}" if p.prior else "fixed",
+                p.source,
+            ]
+            for p in parameter_table().values()
+        ],
+        (0, 1, 3),
+        (2, 4),
+    )
 
 
 def institutions() -> None:
-    """Third parties with their settings."""
+    """Print the institutions with their settings and default values."""
     from sim.institutions import catalogue
 
     rows = []
     for name, kind in catalogue().items():
-        for key, field in kind.SETTINGS.model_fields.items():
-            rows.append([name if key == "enabled" else "", f"institutions.{name}.{key}",
-                         str(field.default), kind.TITLE if key == "enabled" else ""])
-    _table("institutions", ["name", "setting", "default", "what it is"], rows)
+        rows.append([f"institutions.{name}", "", kind.TITLE])
+        rows += [
+            [f"  .{key}", str(field.default), ""]
+            for key, field in kind.SETTINGS.model_fields.items()
+        ]
+    _table("institutions", ["setting", "default", "what it is"], rows, (0, 1))
+
+
+def formats() -> None:
+    """Print the formats of event data: name for ``format=``, title and code list."""
+    from sim.event_data.formats import catalogue
+
+    rows = [[name, kind.title, kind.scheme] for name, kind in catalogue().items()]
+    _table("formats of event data", ["name", "what it is", "codes"], rows)
+
+
+def figures() -> None:
+    """Print the figures by kind of results, and the section of the report in which each stands."""
+    from sim.figures import KINDS, plots
+
+    rows = [[name, kind, plot.section] for kind in KINDS for name, plot in plots(kind).items()]
+    _table("figures", ["figure", "results of", "section of the report"], rows, (0, 1))
 
 
 def experiments() -> None:
-    """Sweeps kept as files, with the first words of their comments."""
-    from sim.commands._hydra import shipped_experiments
+    """Print the experiment files with their comments."""
+    from sim.commands._hydra.entry import shipped_experiments
 
-    _table("experiments", ["name", "what it is"], [
-        [name, " ".join(line.lstrip("# ") for line in path.read_text(encoding="utf-8").splitlines()
-                        if line.startswith("#"))]
-        for name, path in shipped_experiments().items()])
+    _table(
+        "experiments",
+        ["name", "what it is"],
+        [
+            [
+                name,
+                " ".join(
+                    line.lstrip("# ")
+                    for line in path.read_text(encoding="utf-8").splitlines()
+                    if line.startswith("#")
+                ),
+            ]
+            for name, path in shipped_experiments().items()
+        ],
+    )
 
 
 def measures(scenario: str = "chavez_asylum_2025") -> None:
-    """What a run of a scenario is measured by."""
-    from sim.config import RunSettings
-    from sim.history import Record
-    from sim.measures import measure_names
-    from sim.scenario import load
-    from sim.spec import specify
+    """Print the names of the measures of a scenario."""
+    from sim.ensemble.spec import specify
+    from sim.inputs.record import Record
+    from sim.inputs.scenario_file import load
+    from sim.inputs.settings import RunSettings
+    from sim.outcomes.measures import measure_names
+    from sim.outcomes.words import measure_in_words
 
     case = load(scenario)
     names = measure_names(specify(case, RunSettings.checked(), Record(())))
-    _table(f"measures of {case.name} (dates are days after {case.information_date}; another "
-           "horizon_days gives other days)", ["measure"], [[name] for name in names])
+    _table(
+        f"measures of {case.name} (numbers are days after {case.information_date}; they "
+        "depend on horizon_days)",
+        ["measure", "what it is"],
+        [[name, measure_in_words(name) or ""] for name in names],
+    )
 
 
 LISTS: dict[str, Callable[..., None]] = {
-    "scenarios": scenarios, "acts": acts, "parameters": parameters, "institutions": institutions,
-    "experiments": experiments, "measures": measures}
+    list_.__name__: list_
+    for list_ in (
+        scenarios,
+        acts,
+        parameters,
+        institutions,
+        formats,
+        figures,
+        experiments,
+        measures,
+    )
+}
 
 
 def main(args: list[str]) -> int:
     """Print one list."""
     most = 2 if args[:1] == ["measures"] else 1
     if not 1 <= len(args) <= most or args[0] not in LISTS:
-        raise InputError("list", "say what to list", " ".join(args) or "(nothing)", LISTS)
+        raise InputError("list", "must name one list", " ".join(args) or "(nothing)", LISTS)
     LISTS[args[0]](*args[1:])
     return 0

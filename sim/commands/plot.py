@@ -1,4 +1,4 @@
-"""Draw the figures of a folder of results, a comparison or a sweep again, into a folder of choice.
+"""Draw the figures of a results folder again (run, comparison, sweep, …), into another folder.
 
 usage: detente plot RESULTS [FOLDER]      (FOLDER: default RESULTS-figures)
 """
@@ -16,13 +16,17 @@ def usage() -> str:
 
 
 def main(args: list[str]) -> int:
-    """Read a folder, check it is whole, draw."""
+    """Read a folder, check that it is complete, draw its figures."""
     from sim.figures import save_all
-    from sim.folders import read
+    from sim.studies.load import read
 
     if not 1 <= len(args) <= 2:
-        raise InputError("plot", "name a results folder", " ".join(args) or "(nothing)",
-                         remedy="detente plot outputs/chavez_asylum_2025/…")
+        raise InputError(
+            "plot",
+            "must name a results folder",
+            " ".join(args) or "(nothing)",
+            remedy="detente plot outputs/chavez_asylum_2025/…",
+        )
     source = Path(args[0])
     results, kind = read(source)
     target = Path(args[1]) if len(args) == 2 else Path(f"{str(source).rstrip('/')}-figures")

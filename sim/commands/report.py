@@ -3,8 +3,8 @@
 usage: detente report RUN [COMPARISON] [SENSITIVITY] [key=value ...]
        detente report COMPARISON
 
-A run tells paths, trust, levels and why; a comparison of the same scenario adds the what-ifs, a
-sensitivity analysis what the outcome hangs on. The page needs no network and no other file.
+A run gives paths, trust, levels and reasons; a comparison of the same scenario adds the what-ifs; a
+sensitivity analysis adds what drives the result. The page needs no network and no other file.
 """
 
 from __future__ import annotations
@@ -20,23 +20,28 @@ KINDS = ("run", "compare", "sensitivity")
 
 def usage() -> str:
     """What ``--help`` prints."""
-    from sim.commands._plain import usage_of
+    from sim.commands._hydra.plain import usage_of
 
     return usage_of("report", __doc__)
 
 
 def main(args: list[str]) -> int:
     """Read the folders, make the page, write it."""
-    from sim.commands._plain import settings_of
+    from sim.commands._hydra.plain import settings_of
 
-    places = [word for word in args if "=" not in word and not word.startswith("-")
-              and word != "job"]
+    places = [
+        word for word in args if "=" not in word and not word.startswith("-") and word != "job"
+    ]
     config = settings_of("report", [word for word in args if word not in places])
     if config is None:
         return DONE
     if not places:
-        raise InputError("report", "name a run's or a comparison's folder", "(nothing)",
-                         remedy="detente report outputs/chavez_asylum_2025/…")
+        raise InputError(
+            "report",
+            "must name the folder of a run or a comparison",
+            "(nothing)",
+            remedy="detente report outputs/chavez_asylum_2025/…",
+        )
     for key in ("html", "markdown"):
         if not isinstance(config[key], bool):
             raise InputError(key, "must be true or false", config[key])
@@ -51,27 +56,32 @@ def main(args: list[str]) -> int:
 
 
 def folders(places: list[str]) -> dict[str, Any]:
-    """What the folders hold, by kind; one of a kind."""
-    from sim.folders import read
+    """The content of the folders, by kind.
+
+    Raises
+    ------
+    InputError
+        On a folder of another kind, or two of the same kind.
+    """
+    from sim.studies.load import read
 
     found: dict[str, Any] = {}
     for place in places:
         held, kind = read(Path(place))
         if kind not in KINDS:
-            raise InputError(place, "no page is made of such a folder", f"the folder of a {kind}",
-                             KINDS)
+            raise InputError(place, "cannot be shown on a page", f"the folder of a {kind}", KINDS)
         if kind in found:
-            raise InputError(place, f"a page has one {kind}", "a second one")
+            raise InputError(place, f"a page shows only one {kind}", "a second one")
         found[kind] = held
     return found
 
 
 def written(target: Path, config: dict[str, Any], found: dict[str, Any]) -> list[Path]:
-    """Make the page and write it; the names of its files."""
-    from sim.commands._terminal import progress
-    from sim.folder import put
+    """Make the page and write it; return its files."""
+    from sim.commands._screens.terminal import progress
     from sim.report import render
     from sim.report.assemble import page
+    from sim.results.sealed_folder import put
 
     total = found["run"].summary["replicates"] if "run" in found else 0
     with progress("replicates", total) as told:

@@ -1,4 +1,4 @@
-"""Find which parameters an outcome hangs on: Sobol, Morris or Latin-hypercube design, in one run.
+"""Find which parameters drive an outcome: Sobol, Morris or Latin-hypercube design, in one run.
 
 usage: detente sensitivity [key=value ...]
        detente sensitivity design=sobol samples=64 over=[trust.*,leader.*] outcome=severed_at_365
@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE
 from sim.errors import InputError
-from sim.home import data_root
+from sim.inputs.data_root import data_root
 
 if TYPE_CHECKING:
-    from sim.commands._compose import Composer, Request
-    from sim.measures import Measures
-    from sim.outcome import Outcome
-    from sim.space import Space
-    from sim.spec import Spec
-    from sim.study import Study
+    from sim.commands._hydra.compose import Composer, Request
+    from sim.ensemble.spec import Spec
+    from sim.outcomes.expression import Outcome
+    from sim.outcomes.measures import Measures
+    from sim.results.study import Study
+    from sim.studies.parameter_space import Space
 
 
 def usage() -> str:
@@ -30,22 +30,22 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Compose the configuration with Hydra and analyse."""
-    from sim.commands._hydra import compose_and_call
+    from sim.commands._hydra.entry import compose_and_call
 
     return compose_and_call("sensitivity", args, one)
 
 
 def one(request: Request, composer: Composer) -> int:
-    """One analysis: the design checked, simulated as one run, analysed, written, printed."""
-    from sim import sensitivity
-    from sim import space as spaces
-    from sim.commands._compose import folder_for
-    from sim.commands._show import finish, show_sensitivity
-    from sim.commands.run import specification
-    from sim.discovery import check_wanted
-    from sim.executors import check_kind
-    from sim.measures import measure_names
-    from sim.outcome import Outcome, default_outcome
+    """Check, simulate, analyse, write and print one design; return the exit status."""
+    from sim.commands._hydra.compose import folder_for
+    from sim.commands._hydra.run_spec import specification
+    from sim.commands._screens.studies import finish, show_sensitivity
+    from sim.ensemble.executors import check_kind
+    from sim.outcomes.expression import Outcome, default_outcome
+    from sim.outcomes.measures import measure_names
+    from sim.studies import parameter_space as spaces
+    from sim.studies import sensitivity
+    from sim.studies.discovery import check_wanted
 
     config = {**request.config, "uncertainty": False}
     check_kind(config["executor"], config["address"])
@@ -85,87 +85,129 @@ def _ranges(config: dict[str, Any]) -> dict[str, list[float]]:
 
     if config["ranges"] is not None:
         if not isinstance(config["ranges"], dict):
-            raise InputError("ranges", "must name parameters: {trust.negativity: [1, 4]}",
-                             config["ranges"])
+            raise InputError(
+                "ranges", "must name parameters: {trust.negativity: [1, 4]}", config["ranges"]
+            )
         walk(config["ranges"], "")
     return found
 
 
 def simulated(plan: Spec, outcome: Outcome, config: dict[str, Any]) -> Measures:
-    """The outcome's measures at every row of the design; on Ctrl-C finished blocks are kept."""
-    import numpy as np
+    """Each measure of the outcome [row of the design]; Ctrl-C keeps the finished blocks."""
+    from functools import partial
 
-    from sim.commands._keep import keep, kept, release
-    from sim.commands._terminal import progress
-    from sim.executors import opened
-    from sim.sensitivity import block_of
-    from sim.spec import worker_count
-    from sim.tasks import Fault, Task, finished
+    from sim.commands._screens.terminal import progress
+    from sim.ensemble.checkpoint import release, simulate_keeping
+    from sim.ensemble.executors import opened
+    from sim.ensemble.spec import worker_count
+    from sim.studies.sensitivity import block_of
 
     assert plan.design
     names = sorted(outcome.names)
     workers = worker_count(plan.settings.model_copy(update={"workers": config["workers"]}))
     points, repeat = len(plan.design.points), plan.design.repeat
-    with (opened(config["executor"], workers, config["address"]) as site,
-          progress("replicates", plan.settings.replicates,
-                   lambda: f"{points:,} points of {repeat}") as told):
-        blocks = plan.blocks(site.blocks_each(1))
-        done = {block: held for block, held in kept(plan, blocks).items()
-                if set(held) == set(names)}  # of the same outcome
-        told(sum(size for _, size in done))
-        tasks = [Task(block, block_of, (plan, names, *block)) for block in blocks
-                 if block not in done]
-        try:
-            for block, result in finished(site, tasks):
-                if isinstance(result, Fault):
-                    raise RuntimeError(result.trace)
-                done[block] = result
-                told(block[1])
-        except KeyboardInterrupt:
-            keep(plan, done)
-            raise
+    with (
+        opened(config["executor"], workers, config["address"]) as site,
+        progress(
+            "replicates", plan.settings.replicates, lambda: f"{points:,} points of {repeat}"
+        ) as on_progress,
+    ):
+        # blocks that were kept may be of another outcome
+        found = simulate_keeping(
+            site,
+            {"": plan},
+            partial(block_of, names),
+            on_progress,
+            site.blocks_each(1),
+            lambda kept: set(kept) == set(names),
+        )
     release(plan)
-    return {name: np.concatenate([done[block][name] for block in blocks]) for name in names}
+    return found[""]
 
 
-def studied(plan: Spec, space: Space, shares: Any, outcome: Outcome, table: Measures,
-            config: dict[str, Any]) -> Study:
+def _summary(
+    plan: Spec,
+    space: Space,
+    outcome: Outcome,
+    points: int,
+    y: Any,
+    cells: Any,
+    config: dict[str, Any],
+) -> dict[str, Any]:
+    """The summary of an analysis, from outcomes ``[point]`` and ``[point, replicate]``."""
+    import numpy as np
+
+    from sim.studies import sensitivity
+
+    assert plan.design
+    return {
+        "kind": "sensitivity",
+        "scenario": plan.scenario.name,
+        "title": plan.scenario.title,
+        "information_date": plan.scenario.information_date.isoformat(),
+        "horizon_days": plan.horizon,
+        "design": config["design"],
+        "index": sensitivity.MAIN[config["design"]],
+        "samples": config["samples"],
+        "span": config["span"],
+        "parameters": list(space.names),
+        "points": points,
+        "replicates": plan.design.repeat,
+        "seed": config["seed"],
+        "outcome": outcome.text,
+        "mean": float(y.mean()),
+        "sd_over_points": float(y.std(ddof=1)),
+        "monte_carlo_error": float(np.sqrt((cells.var(axis=1, ddof=1) / plan.design.repeat).mean()))
+        if plan.design.repeat > 1 and not np.isnan(cells).any()
+        else None,
+    }
+
+
+def studied(
+    plan: Spec, space: Space, shares: Any, outcome: Outcome, table: Measures, config: dict[str, Any]
+) -> Study:
     """Tables and summary of an analysis."""
     import numpy as np
     import pyarrow as pa
 
-    from sim import discovery, sensitivity
-    from sim.provenance import provenance, resolved
-    from sim.study import Study
+    from sim.ensemble.config_hash import resolved
+    from sim.results.provenance import provenance
+    from sim.results.study import Study
+    from sim.studies import discovery, sensitivity
 
     assert plan.design
-    design, seed, scenario = config["design"], config["seed"], plan.scenario
+    design, seed = config["design"], config["seed"]
     y, cells = sensitivity.by_point(outcome, table, plan.design.repeat)
     own = len(shares)
     drawn = {"sobol": slice(0, own, len(space.names) + 2), "lhs": slice(0, own)}.get(design)
     rows = {
         "indices": sensitivity.indices(design, space, shares, y[:own], seed),
-        "convergence": sensitivity.convergence(design, space, shares, y[:own],
-                                               config["samples"], seed),
+        "convergence": sensitivity.convergence(
+            design, space, shares, y[:own], config["samples"], seed
+        ),
         "tornado": sensitivity.tornado(space, cells[own:]),
-        "variance": [] if drawn is None else sensitivity.variance(cells[drawn], seed)}
+        "variance": [] if drawn is None else sensitivity.variance(cells[drawn], seed),
+    }
     tables = {name: pa.Table.from_pylist(found) for name, found in rows.items() if found}
     columns = {name: plan.design.points[:, k] for k, name in enumerate(space.names)}
-    tables["points"] = pa.table({"point": np.arange(len(y)), "design": np.repeat(
-        [design, "tornado"], [own, len(y) - own]), **columns, "outcome": y})
-    summary = {
-        "kind": "sensitivity", "scenario": scenario.name, "title": scenario.title,
-        "information_date": scenario.information_date.isoformat(), "horizon_days": plan.horizon,
-        "design": design, "index": sensitivity.MAIN[design], "samples": config["samples"],
-        "span": config["span"], "parameters": list(space.names), "points": len(y),
-        "replicates": plan.design.repeat, "seed": seed, "outcome": outcome.text,
-        "mean": float(y[:own].mean()), "sd_over_points": float(y[:own].std(ddof=1)),
-        "monte_carlo_error": float(np.sqrt((cells[:own].var(axis=1, ddof=1)
-                                            / plan.design.repeat).mean()))
-        if plan.design.repeat > 1 and not np.isnan(cells).any() else None,
-        "variance": rows["variance"]}
+    tables["points"] = pa.table(
+        {
+            "point": np.arange(len(y)),
+            "design": np.repeat([design, "tornado"], [own, len(y) - own]),
+            **columns,
+            "outcome": y,
+        }
+    )
+    summary = _summary(plan, space, outcome, len(y), y[:own], cells[:own], config)
+    summary["variance"] = rows["variance"]
     if config["discover"] != "none":
-        summary["discovery"] = discovery.box(space, plan.design.points[:own], y[:own],
-                                             config["discover"])
-    return Study(summary, provenance(plan), resolved(plan) | {
-        key: config[key] for key in ("design", "samples", "over", "span", "ranges")}, tables)
+        summary["discovery"] = discovery.box(
+            space, plan.design.points[:own], y[:own], config["discover"]
+        )
+    return Study(
+        summary,
+        provenance(plan),
+        resolved(plan)
+        | {key: config[key] for key in ("design", "samples", "over", "span", "ranges")},
+        tables,
+    )

@@ -11,14 +11,14 @@ from typing import Any
 GIVEN = "DETENTE_DASHBOARD"
 """Environment variable by which ``detente dashboard`` hands over its settings, as JSON."""
 HANDED = ("scenario", "what_if", "replicates", "seed")
-"""Settings that are the page's and not the server's."""
+"""Settings of the page; the others in the file are settings of the server."""
 
 
 def defaults() -> dict[str, Any]:
-    """The page's settings where nobody chose any, as ``configs/dashboard.yaml`` has them."""
+    """The page's default settings by name, from ``configs/dashboard.yaml``."""
     import yaml
 
-    from sim.home import data_root
+    from sim.inputs.data_root import data_root
 
     text = (data_root() / "configs" / "dashboard.yaml").read_text(encoding="utf-8")
     return {key: yaml.safe_load(text)[key] for key in HANDED}

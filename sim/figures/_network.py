@@ -1,27 +1,33 @@
-"""The region as a network: who has what kind of relations with whom."""
+"""The region as a network: levels of relations and trust between its states."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codebook import Standing
-from sim.figures import COLOURS
+from sim.figures.base import COLOURS
+from sim.law.vocabulary import Standing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOOKS = {Standing.RECALLED: (COLOURS[5], ":"), Standing.DOWNGRADED: (COLOURS[4], "--"),
-         Standing.SEVERED: ("#7a1f1f", "-")}
-"""Colour and line of each reduced standing: told apart without colour too."""
+LOOKS = {
+    Standing.RECALLED: (COLOURS[5], ":"),
+    Standing.DOWNGRADED: (COLOURS[4], "--"),
+    Standing.SEVERED: ("#7a1f1f", "-"),
+}
+"""Colour and line of each reduced standing; the lines differ for readers without colour."""
 LEAST = 0.05
-"""Share of replicates under which a reduced standing of third states is not drawn."""
+"""A reduced standing of third states is not drawn below this share of replicates, 0 to 1."""
+
+
+Place = tuple[float, float]
 
 
 def place(states: list[str], focal: tuple[str, str]) -> dict[str, tuple[float, float]]:
-    """Positions: the focal pair at the left and right end, the others above and below, in order."""
+    """Positions (x, y), -1 to 1: the focal pair left and right, the others above and below."""
     others = [code for code in states if code not in focal]
     half = (len(others) + 1) // 2
     found = {focal[0]: (-1.0, 0.0), focal[1]: (1.0, 0.0)}
@@ -33,56 +39,84 @@ def place(states: list[str], focal: tuple[str, str]) -> dict[str, tuple[float, f
 
 
 def rounded(share: float) -> str:
-    """A share in per cent; a small one is not nothing."""
+    """The share, 0 to 1, as text in per cent; ``<1%`` below 1 %."""
     return f"{share:.0%}" if share >= 0.01 else "<1%"
 
 
-def network(axes: Axes, states: list[str], focal: tuple[str, str], shares: NDArray[np.float64],
-            trust: NDArray[np.float64], drawn: dict[str, float]) -> Axes:
-    """Draw the region: trust as grey lines under the levels of relations.
+def _line(axes: Axes, one: Place, other: Place, **style: Any) -> None:
+    axes.plot([one[0], other[0]], [one[1], other[1]], solid_capstyle="round", **style)
+
+
+def _relation(axes: Axes, one: Place, other: Place, share: NDArray[np.float64], own: bool) -> None:
+    """Draw how a pair stands, from shares ``[standing]``; ``own``: it is the focal pair."""
+    worst = max(LOOKS, key=lambda s: share[s])
+    if share[worst] < LEAST and not own:
+        return
+    colour, line = LOOKS[worst] if share[worst] >= LEAST else ("0.6", "-")
+    style = (
+        {"zorder": 2, "linewidth": 3.0, "alpha": 1.0}
+        if own
+        else {"zorder": 1, "linewidth": 0.8 + 1.4 * float(share[worst]), "alpha": 0.75}
+    )
+    _line(axes, one, other, color=colour, linestyle=line, **style)
+    if own:
+        told = [f"{s.label} {rounded(share[s])}" for s in reversed(Standing) if share[s] > 0]
+        box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": colour}
+        x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
+        axes.text(x, y, "\n".join(told), ha="center", va="center", fontsize=7.5, zorder=3, bbox=box)
+
+
+def _box(axes: Axes, x: float, y: float, code: str, own: bool, drawn: float) -> None:
+    """Draw a state; a heavier edge if it is drawn in."""
+    box = {
+        "boxstyle": "round,pad=0.35",
+        "facecolor": "white",
+        "edgecolor": COLOURS[1] if drawn else "0.4",
+        "linewidth": 0.8 + 8 * drawn,
+    }
+    axes.text(
+        x,
+        y,
+        f"{code}\n{rounded(drawn)}" if drawn else code,
+        ha="center",
+        va="center",
+        zorder=3,
+        fontsize=8.5 if own else 7.5,
+        fontweight="bold" if own else "normal",
+        bbox=box,
+    )
+
+
+def network(
+    axes: Axes,
+    states: list[str],
+    focal: tuple[str, str],
+    shares: NDArray[np.float64],
+    trust: NDArray[np.float64],
+    drawn: dict[str, float],
+) -> Axes:
+    """Draw the region on ``axes`` and return them: levels of relations over trust (grey).
 
     Parameters
     ----------
     states, focal
-        ISO codes; the focal pair is drawn inside.
+        ISO codes; the focal pair is drawn left and right.
     shares
-        ``[N, N, standing]`` share of replicates in which a pair stands so, in [0, 1]; symmetric.
+        ``[state, state, standing]`` share of replicates with each standing, 0 to 1; symmetric.
     trust
-        ``[N, N]`` mean trust of sender in target, [-1, 1]; the thicker the grey line the more the
-        less trusting side trusts, and there is none where it distrusts.
+        ``[sender, target]`` mean trust, -1 to 1. The width of a grey line is the lower trust of
+        the two directions; there is no line if it is negative.
     drawn
-        Share of replicates in which a third state is drawn in, by code.
+        Share of replicates, 0 to 1, in which a third state is drawn in, by code.
     """
     at = place(states, focal)
     for i, a in enumerate(states):
         for j, b in enumerate(states[:i]):
-            worst = max(LOOKS, key=lambda s: shares[i, j, s])
-            share = float(shares[i, j, worst])
-            (x0, y0), (x1, y1) = at[a], at[b]
-            own = {a, b} == set(focal)
             held = max(0.0, float(np.minimum(trust[i, j], trust[j, i])))
-            axes.plot([x0, x1], [y0, y1], color="0.85", linewidth=4 * held, zorder=0,
-                      solid_capstyle="round")
-            if share < LEAST and not own:
-                continue
-            colour, line = LOOKS[worst] if share >= LEAST else ("0.6", "-")
-            axes.plot([x0, x1], [y0, y1], color=colour, linestyle=line, zorder=2 if own else 1,
-                      linewidth=3.0 if own else 0.8 + 1.4 * share, alpha=1.0 if own else 0.75,
-                      solid_capstyle="round")
-            if own:
-                told = [f"{s.label} {rounded(shares[i, j, s])}" for s in reversed(Standing)
-                        if shares[i, j, s] > 0]
-                axes.text((x0 + x1) / 2, (y0 + y1) / 2, "\n".join(told), ha="center", va="center",
-                          fontsize=7.5, zorder=3, bbox={"boxstyle": "round,pad=0.3",
-                                                        "facecolor": "white", "edgecolor": colour})
+            _line(axes, at[a], at[b], color="0.85", linewidth=4 * held, zorder=0)
+            _relation(axes, at[a], at[b], shares[i, j], {a, b} == set(focal))
     for code, (x, y) in at.items():
-        inside = code in focal
-        axes.text(x, y, code if not drawn.get(code) else f"{code}\n{rounded(drawn[code])}",
-                  ha="center", va="center", fontsize=8.5 if inside else 7.5, zorder=3,
-                  fontweight="bold" if inside else "normal",
-                  bbox={"boxstyle": "round,pad=0.35", "facecolor": "white",
-                        "edgecolor": COLOURS[1] if drawn.get(code) else "0.4",
-                        "linewidth": 0.8 + 8 * drawn.get(code, 0.0)})
+        _box(axes, x, y, code, code in focal, drawn.get(code, 0.0))
     axes.plot([], [], color="0.85", linewidth=2.5, label="mutual trust")
     for standing, (colour, line) in LOOKS.items():
         axes.plot([], [], color=colour, linestyle=line, linewidth=2.5, label=standing.label)

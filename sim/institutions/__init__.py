@@ -1,4 +1,5 @@
-"""Third parties: one file an institution, found by listing this folder (files without ``_``)."""
+"""Third parties: one file per institution in this folder (a file whose name starts with ``_`` is
+none)."""
 
 from __future__ import annotations
 
@@ -11,61 +12,76 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim.errors import InputError
-from sim.institutions._base import Institution, Settings
+from sim.institutions.base import Institution
+from sim.institutions.base_settings import Settings
 
 if TYPE_CHECKING:
-    from sim.model import Diplomacy
+    from sim.world.state import State
 
 __all__ = ["Institution", "Settings", "catalogue", "convene", "parties", "settings"]
 
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, type[Institution]]:
-    """Every institution of the folder, by file name."""
-    names = sorted(p.stem for p in Path(__file__).parent.glob("[!_]*.py"))
+    """Classes of all institutions, by file name, in alphabetical order."""
+    names = sorted(
+        p.stem for p in Path(__file__).parent.glob("[!_]*.py") if not p.stem.startswith("base")
+    )
     return {name: import_module(f"sim.institutions.{name}").INSTITUTION for name in names}
 
 
 def parties(states: Sequence[str]) -> Callable[[float], str]:
-    """Names of the parties of a log: a state by its index, a body by its negative number."""
+    """A function from the number of a party in a log to its name.
+
+    Numbers from 0 on are places in ``states``; negative ones are institutions (``code``).
+    """
     words, count = [*states, *catalogue()], len(states)
     return lambda index: words[int(index)] if index >= 0 else words[count - 1 - int(index)]
 
 
 def settings(tree: Mapping[str, Mapping[str, Any]]) -> dict[str, Settings]:
-    """Checked settings of every institution; names that ``tree`` leaves out keep their defaults.
+    """Checked settings of every institution, by name; what ``tree`` leaves out has its default.
 
     Raises
     ------
     InputError
-        On an unknown institution or setting, or a value out of range.
+        If an institution or setting is unknown, or a value is out of range.
     """
-    from sim.config import complaints
+    from sim.inputs.settings import complaints
 
     for name in tree:
         if name not in catalogue():
-            raise InputError("institutions", "no such institution", name, catalogue(),
-                             "see `detente list institutions`")
+            raise InputError(
+                "institutions",
+                "no such institution",
+                name,
+                catalogue(),
+                "see `detente list institutions`",
+            )
     found = {}
     for name, institution in catalogue().items():
         try:
             found[name] = institution.SETTINGS.model_validate(dict(tree.get(name, {})))
         except ValidationError as error:
-            raise complaints(f"institutions.{name}", error,
-                             tuple(institution.SETTINGS.model_fields)) from error
+            raise complaints(
+                f"institutions.{name}", error, tuple(institution.SETTINGS.model_fields)
+            ) from error
     return found
 
 
-def convene(model: Diplomacy, given: Mapping[str, object] | None) -> list[Institution]:
-    """The institutions of one model, those that are enabled, by name."""
+def convene(model: State, given: Mapping[str, object] | None) -> list[Institution]:
+    """The institutions at work in a model: enabled and of weight above 0, in order of name.
+
+    ``given``: settings by name; None takes those of the scenario over the defaults.
+    """
     import mesa
 
-    chosen = given if given is not None else settings(model.brief.institutions)
+    chosen = given if given is not None else settings(model.case.institutions)
     found = []
-    for name, kind in catalogue().items():
+    for place, (name, kind) in enumerate(catalogue().items()):
         setting = chosen[name]
         assert isinstance(setting, Settings)
         if setting.enabled and setting.weight > 0:
             agent = type(kind.__name__, (kind, mesa.Agent), {})
-            found.append(agent(model, name, setting))
+            found.append(agent(model, name, setting, -1 - place))
     return found

@@ -1,7 +1,7 @@
-"""A bloc's chair: a fellow member takes a contested office in keeping, and the issue is solved.
+"""A bloc's chair: a third member holds a contested office for a time, and the issue is settled.
 
-Pacific Alliance 2023: Chile held the chair for 34 days so that Mexico need not hand it to Peru; the
-issue went away, the level of relations stayed as it was.
+Pacific Alliance 2023: Chile held the chair for 34 days so that Mexico did not have to hand it to
+Peru. The issue was settled; the level of relations did not change.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.actions import INDEX
-from sim.acts import Acts
-from sim.codebook import ThirdParty
-from sim.institutions._base import Institution, Ints, Settings
+from sim.institutions.base import Institution, Ints
+from sim.institutions.base_settings import Settings
+from sim.law.acts import INDEX
+from sim.law.vocabulary import ThirdParty
+from sim.world.act_batch import Acts
 
 
 class ChairSettings(Settings):
-    """Settings of a bloc's chair; ``consent`` are log odds on top of the common ones."""
+    """Settings of a bloc's chair; ``consent``: log odds, -10 to 10, added to the common ones."""
 
     weight: float = Field(0.6, ge=0, le=1)
     delay_days: float = Field(33.0, ge=0, le=36_500)
@@ -29,28 +30,34 @@ class ChairSettings(Settings):
 
 
 class BlocChair(Institution):
-    """The third full member of a common bloc whom both sides trust most."""
+    """A chair held by the full member of a common bloc that the less trusting side trusts most.
+
+    ``third``, ``[state, state, state]``, bool: whether the third is a full member of a bloc of
+    which the first two are full members.
+    """
 
     SETTINGS: ClassVar[type[Settings]] = ChairSettings
+    LABEL = "chair of the bloc"
+    FAVOUR = "a third member holds the chair"
     TITLE = "The chair of a regional bloc in a third member's keeping"
     SOURCE = "Pacific Alliance, Chile 2023-06-28 to 2023-08-01"
     LIFTS = False
     settings: ChairSettings
 
     def opened_by(self, acts: Acts) -> NDArray[np.bool_]:
-        """Obstruction in a bloc, and nothing else."""
+        """Whether each act is obstruction in a bloc, ``[row]``, bool."""
         return acts.act == INDEX["bloc_obstruction"]
 
     def still_open(self, cell: Ints) -> NDArray[np.bool_]:
-        """What was brought stays whatever became of the ambassadors."""
+        """True for every dispute, ``[row]``, bool: it stays open if ambassadors come back."""
         return np.ones(len(cell), bool)
 
     def begin(self) -> None:
-        """A chair deals with what is obstructed from now on."""
+        """Find the third members of every pair; obstruction before the projection is ignored."""
         self.third = self._thirds()
 
     def _thirds(self) -> NDArray[np.bool_]:
-        """``[N, N, N]`` whether k is a full member of a bloc of which i and j are full members."""
+        """Whether k may hold a chair between i and j, ``[i, j, k]``, bool; not if k is isolated."""
         blocs, count = self.model.world.blocs, len(self.model.world.states)
         third = np.zeros((count, count, count), bool)
         for full in (blocs == 1).T:
@@ -62,20 +69,20 @@ class BlocChair(Institution):
         return third
 
     def competent(self, sender: Ints, target: Ints) -> NDArray[np.bool_]:
-        """Pairs with a third member at hand."""
+        """Whether each pair has such a third member, ``[row]``, bool."""
         return np.asarray(self.third[sender, target].any(axis=1))
 
     def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
-        """The third member whom the less trusting side trusts most."""
+        """Third member that the less trusting side trusts most, ``[row]``, place of the state."""
         least = np.where(self.third[i, j], self.trusted(replicate, i, j), -np.inf)
         return np.asarray(least.argmax(axis=1))
 
     def favour(self, replicate: Ints, i: Ints, j: Ints) -> NDArray[np.float64]:
-        """An office in keeping saves both faces."""
+        """Further log odds that each side consents, ``[row, side]``: ``consent``."""
         return np.full((len(i), 2), self.settings.consent)
 
     def _supervise(self) -> None:
-        """Time alone ends a keeping; it settles the issue."""
+        """End work after ``working_days``, always settled."""
         flat = self.status.reshape(-1)
         work = self.active[flat[self.active] == ThirdParty.WORKING]
         over = self.model.day - self.since[work] > self.settings.working_days

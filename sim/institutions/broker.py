@@ -1,4 +1,4 @@
-"""A head of state as broker: the state most trusted by both sides offers, in weeks.
+"""A head of state as broker: the state that the less trusting side trusts most offers, after weeks.
 
 Record: Medina 2018 (21 days), Kirchner and UNASUR 2010 (19 days), Gonsalves 2023 (11 days).
 """
@@ -10,11 +10,12 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from sim.institutions._base import Institution, Ints, Settings
+from sim.institutions.base import Institution, Ints
+from sim.institutions.base_settings import Settings
 
 
 class BrokerSettings(Settings):
-    """Settings of a presidential broker; ``least_trust`` is what both sides must have in it."""
+    """Settings of a broker; ``least_trust``, -1 to 1: trust in it that both sides must have."""
 
     enabled: bool = True
     weight: float = Field(0.8, ge=0, le=1)
@@ -25,19 +26,20 @@ class BrokerSettings(Settings):
 
 
 class Broker(Institution):
-    """The state whose less trusting party trusts it most."""
+    """A broker: the third state that the less trusting side trusts most."""
 
     SETTINGS: ClassVar[type[Settings]] = BrokerSettings
+    LABEL = "broker"
     TITLE = "A head of state as broker"
     SOURCE = "Panama-Venezuela 2018, Colombia-Venezuela 2010, Guyana-Venezuela 2023"
     settings: BrokerSettings
 
     def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
-        """The most trusted third state of each replicate."""
+        """The broker of each pair, ``[row]``, place in ``World.states``."""
         return np.asarray(self.trusted(replicate, i, j).argmax(axis=1))
 
     def offer(self, cell: Ints) -> None:
-        """Nobody offers where nobody is trusted enough by both."""
+        """Offer, if both sides trust the broker by ``least_trust``; if not, the pair is dropped."""
         r, i, j = self._place(cell)
         able = self.trusted(r, i, j).max(axis=1) >= self.settings.least_trust
         self.status.reshape(-1)[cell[~able]] = 0

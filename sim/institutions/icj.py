@@ -1,7 +1,7 @@
-"""The International Court of Justice as exit ramp: once a case is filed, lawyers speak.
+"""The International Court of Justice as exit ramp: a pending case calms the dispute.
 
 Mexico v. Ecuador: filed on day 6, provisional measures refused six weeks later. A filing needs no
-consent (ICJ Statute art. 36); it calms a little and restores nothing.
+consent (ICJ Statute art. 36). It calms the dispute a little and does not help restoration.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.actions import INDEX
-from sim.acts import Acts
-from sim.institutions._base import Institution, Ints, Settings
+from sim.institutions.base import Institution, Ints
+from sim.institutions.base_settings import Settings
+from sim.law.acts import INDEX
+from sim.world.act_batch import Acts
 
 
 class IcjSettings(Settings):
-    """Settings of the Court; ``weight`` is how much a pending case calms the quarrel (assumed)."""
+    """Settings of the Court; ``weight``, 0 to 1: how far a case calms the dispute (assumed)."""
 
     weight: float = Field(0.3, ge=0, le=1)
     delay_days: float = Field(42.0, ge=0, le=36_500)
@@ -27,26 +28,27 @@ class IcjSettings(Settings):
 
 
 class Icj(Institution):
-    """The Court in The Hague."""
+    """The International Court of Justice, with the disputes brought before it."""
 
     SETTINGS: ClassVar[type[Settings]] = IcjSettings
+    LABEL = "ICJ"
     TITLE = "International Court of Justice (exit ramp)"
     SOURCE = "ICJ Statute art. 36; Mexico v. Ecuador 2024"
     LIFTS = False
 
     def opened_by(self, acts: Acts) -> NDArray[np.bool_]:
-        """An application, and nothing else."""
+        """Whether each act is an application to the Court, ``[row]``, bool."""
         return acts.act == INDEX["icj_application"]
 
     def still_open(self, cell: Ints) -> NDArray[np.bool_]:
-        """What was brought stays whatever became of the ambassadors."""
+        """True for every dispute, ``[row]``, bool: it stays open if ambassadors come back."""
         return np.ones(len(cell), bool)
 
     def begin(self) -> None:
-        """The Court hears what is filed from now on."""
+        """Do nothing: cases filed before the projection are not taken up."""
 
     def offer(self, cell: Ints) -> None:
-        """First orders; no consent is asked."""
+        """Begin work on pairs, ``[row]`` cells, without consent."""
         self._begin_work(cell)
         self._take_hold(cell)
 

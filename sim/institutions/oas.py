@@ -1,8 +1,9 @@
 """The Organization of American States: agenda, a vote by the Charter's rules, good offices.
 
 Charter arts. 24-27, 61-62, 84-89. Practice: a breached bright line is condemned in 4 to 6 days and
-lopsidedly (raid of Quito, April 2024: 29 for, 1 against, 1 abstention); an ambiguous quarrel gets a
-debate after weeks and seldom a vote. Two thirds of the members without the parties: 21 of 31.
+by a large majority (raid of Quito, April 2024: 29 for, 1 against, 1 abstention); an ambiguous
+dispute gets a debate after weeks and seldom a vote. A resolution needs two thirds of the members
+without the parties: 21 of 31.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.actions import INDEX
-from sim.acts import Acts
-from sim.gazetteer import in_office, states
-from sim.institutions._base import Floats, Institution, Ints, Settings
+from sim.inputs.countries import in_office, states
+from sim.institutions.base import Floats, Institution, Ints
+from sim.institutions.base_settings import Settings
+from sim.law.acts import INDEX
 from sim.rules.trust import affinity
+from sim.world.act_batch import Acts
 
 
 class OasSettings(Settings):
@@ -27,17 +29,18 @@ class OasSettings(Settings):
     Attributes
     ----------
     bright_line_days
-        Days from a breach of premises to the Council's vote (record: 4 to 6).
+        Days from a raid on a mission to the Council's vote (record: 4 to 6).
     majority
         Share of the members without the parties that a resolution needs (art. 89: two thirds).
     resolution
         Log odds that a resolution adds to either side's consent.
     vote_custom
-        Log odds of a vote for a resolution on an ambiguous quarrel, between equals.
+        Log odds of a vote for a resolution without a raid, by a member equally close to both.
     vote_breach
-        Log odds added where a bright line was broken.
+        Log odds added after a raid on a mission.
     vote_ideology, vote_trust
-        Log odds per unit by which the member is closer to, or trusts more, the complainant.
+        Log odds per unit by which the member is closer to, or trusts more, the complainant than
+        the accused.
     abstain
         Half width of the band of abstention, log odds.
     """
@@ -56,23 +59,45 @@ class OasSettings(Settings):
 
 
 class Oas(Institution):
-    """The Permanent Council and the Secretary General."""
+    """The Permanent Council, with the votes of its members, and the Secretary General.
+
+    Attributes
+    ----------
+    seat
+        ``[state]``, bool: whether the state has a seat.
+    place
+        ``[member]``: place of each voting member in ``World.states``, -1 if it is not in the run.
+    lean
+        ``[member]``, -1 to 1: ideology of its government on the first day.
+    accused
+        ``[cell]``: accused state, place in ``World.states``; -1 if none.
+    bright, passed
+        ``[cell]``, bool: whether a mission was raided; whether a resolution passed.
+    """
 
     SETTINGS: ClassVar[type[Settings]] = OasSettings
+    LABEL = "OAS"
+    FAVOUR = "resolution"
+    VOTES = True
     TITLE = "Organization of American States: Permanent Council and good offices"
     SOURCE = "OAS Charter arts. 24-27, 84-89; votes of 2008, 2010, 2024"
     settings: OasSettings
 
     def begin(self) -> None:
-        """Fix who votes, then take up recent disputes."""
+        """Set seats and voting members as of today, then take up recent disputes."""
         today = date.fromordinal(int(self.model.day))
         self.seats = {code for code, row in states().items() if row.seat_in_oas(today)}
         self.members = [code for code, row in states().items() if row.votes_in_oas(today)]
         world = self.model.world
         self.seat = np.array([code in self.seats for code in world.states])
-        self.place = np.array([world.states.index(code) if code in world.states
-                               and code not in self.model.brief.isolated else -1
-                               for code in self.members])
+        self.place = np.array(
+            [
+                world.states.index(code)
+                if code in world.states and code not in self.model.case.isolated
+                else -1
+                for code in self.members
+            ]
+        )
         terms = [in_office(code, today) for code in self.members]
         self.lean = np.array([term.ideology if term else 0.0 for term in terms])
         self.accused = np.full(world.trust.size, -1, np.int16)  # -1: nobody in particular
@@ -81,57 +106,66 @@ class Oas(Institution):
         super().begin()
 
     def opened_by(self, acts: Acts) -> NDArray[np.bool_]:
-        """Steps from withdrawal up, and a party's own complaint (art. 85)."""
+        """Whether each act opens a dispute, ``[row]``, bool: from withdrawal of an ambassador up,
+        or a party's complaint to the Council (art. 85)."""
         return super().opened_by(acts) | (acts.act == INDEX["council_complaint"])
 
     def competent(self, sender: Ints, target: Ints) -> NDArray[np.bool_]:
-        """Disputes between members that sit in the Council or may come before it."""
+        """Whether both states have a seat, ``[row]``, bool."""
         return np.asarray(self.seat[sender] & self.seat[target])
 
     def delay(self, acts: Acts) -> Floats:
-        """A raid is on the table within days; note who stands accused."""
+        """Days from each act to the offer, ``[row]``, >= 0: few after a raid.
+
+        The call also notes the accused: the sender, or the target of a complaint.
+        """
         raid = acts.act == INDEX["premises_raided"]
         count = len(self.model.world.states)
         i, j = np.minimum(acts.sender, acts.target), np.maximum(acts.sender, acts.target)
         cell = (acts.replicate * count + i) * count + j
         self.bright[cell[self.reopens(cell)]] = False
-        # a breach of premises outweighs whatever else is on the agenda
+        # a raid takes precedence over what else is on the agenda
         tells = raid | ~self.bright[cell]
         accused = np.where(acts.act == INDEX["council_complaint"], acts.target, acts.sender)
         self.accused[cell[tells]], self.bright[cell[tells]] = accused[tells], raid[tells]
-        return np.where(raid, np.minimum(self.settings.bright_line_days,
-                                         self.settings.delay_days), self.settings.delay_days)
+        return np.where(
+            raid,
+            np.minimum(self.settings.bright_line_days, self.settings.delay_days),
+            self.settings.delay_days,
+        )
 
     def still_open(self, cell: Ints) -> NDArray[np.bool_]:
-        """A breach of premises is voted on whatever became of the ambassadors."""
+        """Whether each dispute is still open, ``[row]``, bool: always after a raid."""
         return super().still_open(cell) | self.bright[cell]
 
     def offer(self, cell: Ints) -> None:
-        """The Council votes, then the Secretary General offers his good offices."""
+        """Let the Council vote on pairs, ``[row]`` cells, and then offer good offices."""
         self._vote(cell)
         super().offer(cell)
 
     def favour(self, replicate: Ints, i: Ints, j: Ints) -> Floats:
-        """A resolution presses both sides to consent."""
+        """Further log odds of consent, ``[row, side]``: ``resolution`` if one passed, else 0."""
         count = len(self.model.world.states)
         cell = (replicate * count + i) * count + j
         return np.repeat(self.settings.resolution * self.passed[cell][:, None], 2, axis=1)
 
     def _standing_with(self, replicate: Ints, party: Ints) -> tuple[Floats, Floats]:
-        """``[K, members]`` closeness in [0, 1] to a party, and trust in it."""
+        """Closeness of members to a party, 0 to 1, and trust in it, -1 to 1: ``[row, member]``."""
         world = self.model.world
         inside = self.place >= 0
         lean = np.where(inside, world.ideology[replicate][:, self.place], self.lean)
         distance = np.abs(lean - world.ideology[replicate, party][:, None])
         p = self.model.parameters
-        base, bodies, ideology = (np.broadcast_to(p[f"affinity.{name}"], world.replicates)[
-            replicate][:, None] for name in ("base", "bodies", "ideology"))
+        base, bodies, ideology = (
+            np.broadcast_to(p[f"affinity.{name}"], world.replicates)[replicate][:, None]
+            for name in ("base", "bodies", "ideology")
+        )
         rated = affinity(base, bodies, ideology, np.zeros(1), distance)
         held = world.trust[replicate[:, None], self.place[None, :], party[:, None]]
         return 1 - distance / 2, np.where(inside, held, rated)
 
     def _vote(self, cell: Ints) -> None:
-        """Roll call: ordered logit of for, abstain, against, each member for itself."""
+        """Draw each member's vote (ordered logit: for, abstain, against) and log the result."""
         r, i, j = self._place(cell)
         blamed = self.accused[cell] >= 0
         accused = np.where(self.accused[cell] == j, j, i)
@@ -140,22 +174,19 @@ class Oas(Institution):
         far, distrusted = self._standing_with(r, accused)
         s = self.settings
         sides = s.vote_ideology * (near - far) + s.vote_trust * (trusted - distrusted)
-        pull = (s.vote_custom + s.vote_breach * self.bright[cell][:, None]
-                + sides * blamed[:, None])
+        pull = s.vote_custom + s.vote_breach * self.bright[cell][:, None] + sides * blamed[:, None]
         u = self._drawn("vote", r, i, j, len(self.members))
         latent = pull + np.log((u + 2**-33) / (1 - u))
         voters = (self.place != i[:, None]) & (self.place != j[:, None])
         ayes = ((latent > s.abstain) & voters).sum(axis=1)
         noes = ((latent < -s.abstain) & voters).sum(axis=1)
         count = voters.sum(axis=1)
-        # two thirds of the members, an empty seat included, without the parties
+        # the majority counts every seat, also of members that do not vote, without the parties
         codes = np.array([code in self.seats for code in self.model.world.states], int)
         seats = len(self.seats) - codes[i] - codes[j]
         passed = ayes >= np.ceil(s.majority * seats - 1e-9)
         self.passed[cell] = passed
-        self.model.log.votes.append(np.stack(
-            [r + self.model.first, np.full(len(r), self.model.day), i, j, ayes, noes,
-             count - ayes - noes, passed]).T.astype(float))
+        self.model.log.vote(self.model.day, r, i, j, ayes, noes, count - ayes - noes, passed)
 
 
 INSTITUTION = Oas

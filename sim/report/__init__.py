@@ -1,7 +1,7 @@
-"""The page a reader opens: one self-contained HTML file, and the same as Markdown.
+"""Pages of a report, rendered as one self-contained HTML file or as Markdown.
 
-Sections are plain blocks (text, table, figure, list); two templates say how a block looks. So HTML
-and Markdown cannot tell different things.
+Sections hold plain blocks (text, table, figure, list); two templates say how a block looks. So the
+HTML and the Markdown have the same content; in Markdown a figure is its description.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.report.blocks import Block
 
 @dataclass
 class Section:
-    """A headed part of a page; ``key`` is its anchor."""
+    """A section of a page: title, blocks, and ``key``, its anchor in the HTML."""
 
     key: str
     title: str
@@ -31,13 +31,15 @@ class Page:
     Attributes
     ----------
     title, question
-        Of the scenario.
+        Title and question of the scenario.
     facts
-        What was run: name and value, a line.
+        What was run, as (name, value).
     answer
         Three sentences with numbers.
     trust
-        How far to believe them, in one sentence.
+        How far to believe the answer, in one sentence.
+    sections
+        Sections in the order of the page.
     """
 
     title: str
@@ -49,14 +51,14 @@ class Page:
 
 
 def cell(text: Any) -> str:
-    """Text inside a Markdown table or line: no markup of the user's comes through."""
+    """The text escaped for a line or table cell of Markdown; markup in it is shown as text."""
     plain = re.sub(r"[ \t\r\n]+", " ", str(text))
     plain = re.sub(r"([\\`*_~\[\]|<>&#])", r"\\\1", plain)
     return re.sub(r"^(\d*)([.)+=-])", r"\1\\\2", plain)
 
 
 def linked(text: Any) -> Any:
-    """Text as HTML, web addresses in it as links that show their host."""
+    """The text as escaped HTML, with web addresses as links that show their host."""
     from markupsafe import Markup, escape
 
     def link(address: str) -> Any:
@@ -68,23 +70,29 @@ def linked(text: Any) -> Any:
         if not host:
             return escape(address)
         return Markup('<a href="{}" rel="noopener noreferrer">{}</a>{}').format(
-            bare, host.removeprefix("www."), address[len(bare):])
+            bare, host.removeprefix("www."), address[len(bare) :]
+        )
 
     parts = re.split(r"(https?://[^\s;\"<>]+)", str(text))
     return Markup("").join(link(part) if k % 2 else escape(part) for k, part in enumerate(parts))
 
 
 def fence(text: str) -> str:
-    """A fence of code that is longer than any run of backticks inside."""
+    """A Markdown code fence that is longer than any run of backticks in ``text``."""
     return "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
 
 
 def render(page: Page, kind: str) -> str:
-    """A page as ``html`` or ``md``; text of the user's is escaped."""
+    """The page as text; ``kind`` is ``html`` or ``md``. Text of the user is escaped."""
     import jinja2
 
     place = jinja2.FileSystemLoader(Path(__file__).parent / "templates")
-    environment = jinja2.Environment(loader=place, autoescape=kind == "html", trim_blocks=True,
-                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment = jinja2.Environment(
+        loader=place,
+        autoescape=kind == "html",
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
     environment.filters |= {"cell": cell, "linked": linked, "fence": fence}
     return environment.get_template(f"page.{kind}.j2").render(page=page).lstrip()

@@ -1,101 +1,154 @@
-"""How far to believe a page: skill, facts reproduced, precedents counted, errors stated."""
+"""How far to believe a page: measured skill, stylised facts, precedents, Monte Carlo error."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.evidence import precedents, shipped
+from sim.evaluation.evidence import precedents, shipped
+from sim.evaluation.skill_page import SCORES, verdict
+from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS, SCORE_WORDS
 from sim.report.blocks import Block, Table, Text
-from sim.report_skill import SCORES, verdict
 
-STALE = " Measured with other parameters than those shipped: repeat detente backtest and validate."
+STALE = " Measured with other parameters or rules than those shipped: repeat detente backtest and validate."
 
 
 def plainly(row: dict[str, Any]) -> str:
-    """Who is better, without marks of Markdown."""
+    """The verdict of a row of scores, without Markdown emphasis."""
     return verdict(row).strip("*")
 
 
 def in_one_sentence(replicates: int) -> str:
-    """What a reader must know before anything else."""
+    """The main limits of the page's probabilities, in one sentence (no full stop)."""
     known, held = precedents(), shipped()
-    text = (f"the probabilities are those of the rules, not of the world; they rest on "
-            f"{known['severances'] + known['downgrades']} known ruptures and downgrades "
-            f"({known['severances_americas']} of them severances in Latin America) and "
-            f"{known['asylums']} cases of asylum there")
+    text = (
+        f"the probabilities are those of the model, not of the world; they rest on "
+        f"{known['severances'] + known['downgrades']} known ruptures and downgrades "
+        f"({known['severances_americas']} of them ruptures in Latin America) and "
+        f"{known['asylums']} cases of asylum there"
+    )
     if "skill" in held and held["skill"]["current"]:
         rows = held["skill"]["rows"]
         better = sum(plainly(row) == "better" for row in rows)
         worse = sum(plainly(row) == "worse" for row in rows)
         apart = len(rows) - better - worse
-        text += (f", and on event data of {held['skill']['first'][:4]} that it had not seen the "
-                 f"model is better than the best statistical baseline on {better} of {len(rows)} "
-                 f"scores, worse on {worse} and not told apart on {apart}")
+        text += (
+            f", and on event data of {held['skill']['first'][:4]} that it had not seen the "
+            f"model is better than the best statistical baseline on {better} of {len(rows)} "
+            f"scores, worse on {worse}, no significant difference on {apart}"
+        )
         text += _against_class(held["skill"]["record"])
-    return text + f"; Monte Carlo error of a share is up to ±{98 / replicates ** 0.5:.0f} points."
+    return text + f"; Monte Carlo error of a share: up to ±{98 / replicates**0.5:.0f} points."
 
 
 def _against_class(rows: list[dict[str, Any]]) -> str:
-    """How it does on quarrels like this one against how often such acts were followed by more."""
-    value = {r["forecaster"]: r["value"] for r in rows
-             if (r["quantity"], r["score"]) == ("ladder step in 30 days", "log_score")}
+    """A clause that compares the model with the base rate on coded disputes, or empty."""
+    value = {
+        r["forecaster"]: r["value"]
+        for r in rows
+        if (r["quantity"], r["score"]) == ("ladder step in 30 days", "log_score")
+    }
     if not {"detente", "reference_class"} <= set(value):
         return ""
-    word = "loses to" if value["detente"] > value["reference_class"] else "beats"
-    return (f"; on the coded quarrels of the region it {word} their own base rate (a further step "
-            f"within 30 days: log score {value['detente']:.2f} against "
-            f"{value['reference_class']:.2f}, lower is better)")
+    word = "worse than" if value["detente"] > value["reference_class"] else "better than"
+    return (
+        f"; on the coded disputes of the region it is {word} their base rate (a further step "
+        f"within 30 days: log score {value['detente']:.2f} against "
+        f"{value['reference_class']:.2f}, lower is better)"
+    )
 
 
 def blocks(replicates: int, expectations: list[dict[str, Any]]) -> list[Block]:
     """The whole section."""
     held = shipped()
-    found: list[Block] = [Text(
-        "Read the intervals of this page as Monte Carlo error: they say how well so many "
-        "replicates tell what the rules imply, not how well the rules tell what states do. For "
-        "that there are three measures.")]
+    found: list[Block] = [
+        Text(
+            "The intervals on this page are Monte Carlo error: they shrink with more "
+            "replicates and "
+            "do not contain the doubt about the rules. Three measures show how well the rules "
+            "describe "
+            "what states do."
+        )
+    ]
     if "skill" in held:
         found += _skill(held["skill"])
     if "facts" in held:
         found += _facts(held["facts"])
     known = precedents()
-    found.append(Text(
-        f"Precedents are few. Restoration is estimated from {known['severances']} severances and "
-        f"{known['downgrades']} downgrades the world over, {known['severances_americas']} of the "
-        f"severances in Latin America; safe-conducts from {known['asylums']} cases of diplomatic "
-        f"asylum there; {known['open']} of all these were still open on the last day of the "
-        "record. What moves trust is judged or assumed, and the parameter file says so "
-        "(detente list parameters)."))
+    found.append(
+        Text(
+            f"Precedents are few. Restoration is estimated from {known['severances']} ruptures and "
+            f"{known['downgrades']} downgrades worldwide, {known['severances_americas']} of the "
+            f"ruptures in Latin America; safe-conducts from {known['asylums']} cases of diplomatic "
+            f"asylum there; {known['open']} of all these were still open on the last day of the "
+            "record. The parameters that move trust are judged or assumed, as the parameter file "
+            "says (detente list parameters)."
+        )
+    )
     if expectations:
-        found.append(Table("What this scenario was expected to show", [
-            "met", "what", "came out", "range", "why"], [
-            ["yes" if e["met"] else "no", e["what"], f"{e['value']:.3f}",
-             f"{e['low']:g} to {e['high']:g}", e["why"]] for e in expectations], (2,)))
+        found.append(
+            Table(
+                "What this scenario was expected to show",
+                ["met", "expectation", "result", "range", "why"],
+                [
+                    [
+                        "yes" if e["met"] else "no",
+                        e["what"],
+                        f"{e['value']:.3f}",
+                        f"{e['low']:g} to {e['high']:g}",
+                        e["why"],
+                    ]
+                    for e in expectations
+                ],
+                (2,),
+            )
+        )
     return found
 
 
 def _skill(tree: dict[str, Any]) -> list[Block]:
     stale = "" if tree["current"] else STALE
-    rows = [[r["quantity"].replace("_", " "), SCORES[r["score"]], f"{r['ours']:.4f}",
-             f"{r['theirs']:.4f} {r['rival'].replace('_', ' ')}",
-             f"{r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f})", plainly(r)]
-            for r in tree["rows"]]
-    found: list[Block] = [Table(
-        f"Skill: {tree['dyads']} directed dyads of {tree['data']}, {tree['horizon_days']} days "
-        f"ahead, {tree['origins']} origins {tree['first']} to {tree['last']}; lower is better; "
-        f"difference: best baseline less model, 95 % bootstrap over pairs.{stale}",
-        ["quantity", "score", "Détente", "best baseline", "difference", ""], rows, (2, 4))]
+    rows = [
+        [
+            QUANTITY_WORDS.get(r["quantity"], r["quantity"]),
+            SCORES[r["score"]],
+            f"{r['ours']:.4f}",
+            f"{r['theirs']:.4f} {BASELINE_WORDS.get(r['rival'], r['rival'])}",
+            f"{r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f})",
+            plainly(r),
+        ]
+        for r in tree["rows"]
+    ]
+    found: list[Block] = [
+        Table(
+            f"Skill: {tree['dyads']} directed dyads of {tree['data']}, {tree['horizon_days']} days "
+            f"ahead, {tree['origins']} origins {tree['first']} to {tree['last']}; lower is better; "
+            f"difference: best baseline minus model, 95 % bootstrap over pairs.{stale}",
+            ["quantity", "score", "Détente", "best baseline", "difference", ""],
+            rows,
+            (2, 4),
+        )
+    ]
     record: dict[tuple[str, str], dict[str, str]] = {}
     for r in tree["record"]:
         cells = record.setdefault((r["quantity"], r["score"]), {"rows": str(r["rows"])})
         cells[r["forecaster"]] = f"{r['value']:.2f} ± {r['error']:.2f}"
     if record:
-        found.append(Table(
-            "Skill on the coded record of quarrels like this one (few rows; lower is better)",
-            ["quantity", "score", "rows", "Détente", "climatology", "reference class"],
-            [[q, s.replace("_", " "), cells["rows"], *(cells.get(w, "") for w in (
-                "detente", "climatology", "reference_class"))]
-             for (q, s), cells in record.items()], (2, 3, 4, 5)))
+        found.append(
+            Table(
+                "Skill on the coded record of disputes (few rows; lower is better)",
+                ["quantity", "score", "rows", "Détente", "climatology", "reference class"],
+                [
+                    [
+                        q,
+                        SCORE_WORDS.get(s, s),
+                        cells["rows"],
+                        *(cells.get(w, "") for w in ("detente", "climatology", "reference_class")),
+                    ]
+                    for (q, s), cells in record.items()
+                ],
+                (2, 3, 4, 5),
+            )
+        )
     return found
 
 
@@ -103,9 +156,24 @@ def _facts(tree: dict[str, Any]) -> list[Block]:
     rows = tree["facts"]
     out = [r for r in rows if not r["inside"]]
     stale = "" if tree["current"] else STALE
-    return [Text(f"Stylised facts of event data that a simulated neutral world shows: "
-                 f"{len(rows) - len(out)} of {len(rows)} lie in their band.{stale}"),
-            Table("Facts that are out", ["fact", "record", "simulated", "band", "binding"], [
-                [r["name"], f"{r['data']:.3f}", f"{r['simulated']:.3f}",
-                 f"{r['low']:.3f} to {r['high']:.3f}", "yes" if r["binding"] else "no"]
-                for r in out], (1, 2))]
+    return [
+        Text(
+            f"Stylised facts of event data in a simulation without scenario: "
+            f"{len(rows) - len(out)} of {len(rows)} lie in their band.{stale}"
+        ),
+        Table(
+            "Facts outside their band",
+            ["fact", "record", "simulated", "band", "binding"],
+            [
+                [
+                    r["name"],
+                    f"{r['data']:.3f}",
+                    f"{r['simulated']:.3f}",
+                    f"{r['low']:.3f} to {r['high']:.3f}",
+                    "yes" if r["binding"] else "no",
+                ]
+                for r in out
+            ],
+            (1, 2),
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""Blocks of a page: each is told in HTML and in Markdown alike."""
+"""Blocks of a page; the templates render each of them in HTML and in Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Block:
-    """What all blocks have: the name by which a template knows them."""
+    """Base of all blocks; ``kind`` is the name that the templates use."""
 
     kind: str = field(init=False)
 
@@ -33,14 +33,14 @@ class Text(Block):
 
 @dataclass
 class Code(Block):
-    """A command or program, to be copied."""
+    """A command or program to copy."""
 
     text: str
 
 
 @dataclass
 class Table(Block):
-    """A table; ``right`` are the columns of numbers."""
+    """A table; ``right`` holds the indices of the columns aligned to the right (numbers)."""
 
     caption: str
     columns: Sequence[str]
@@ -50,7 +50,7 @@ class Table(Block):
 
 @dataclass
 class Tree(Block):
-    """Nested lines: (depth, text)."""
+    """Nested lines as (depth, text); depth counts from 0."""
 
     caption: str
     lines: Sequence[tuple[int, str]]
@@ -67,19 +67,20 @@ class Picture(Block):
 
 @dataclass
 class Fold(Block):
-    """Blocks that a reader opens."""
+    """Blocks under a title that opens and closes them."""
 
     title: str
     blocks: list[Block]
     open: bool = False
 
 
-def picture(draw: Callable[[Any, Axes | None], Axes], results: Any, alt: str, caption: str,
-            key: str) -> Picture:
-    """A figure drawn and made ready to stand inside a page; ``key`` keeps its ids its own."""
+def picture(
+    draw: Callable[[Any, Axes | None], Axes], results: Any, alt: str, caption: str, key: str
+) -> Picture:
+    """A figure as inline SVG; ``key`` is the prefix that makes its ids unique on the page."""
     import matplotlib as mpl
 
-    from sim.figures import STYLE, figure_of
+    from sim.figures.base import STYLE, figure_of
 
     with mpl.rc_context(STYLE):
         figure = figure_of(draw(results, None))
@@ -88,19 +89,31 @@ def picture(draw: Callable[[Any, Axes | None], Axes], results: Any, alt: str, ca
     return Picture(inline(held.getvalue(), alt, key), alt, caption)
 
 
+def pictures(results: Any, section: str) -> list[Block]:
+    """The figures of a section of the report, by the names of their files."""
+    from sim.figures import of_section
+
+    return [
+        picture(plot.draw, results, plot.alt(results), plot.caption, f"{results.kind}-{name}")
+        for name, plot in of_section(results, section).items()
+    ]
+
+
 def inline(svg: str, alt: str, key: str) -> str:
-    """An SVG file as an element: named for screen readers, as wide as it may, ids its own."""
+    """The SVG file as an HTML element with a label for screen readers and unique ids."""
     from html import escape
 
-    body = svg[svg.index("<svg"):]
+    body = svg[svg.index("<svg") :]
     body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.S)
     body = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', body)
-    body = re.sub(r'url\(#([^)]+)\)', rf"url(#{key}-\1)", body)
+    body = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", body)
     body = re.sub(r'(xlink:href|href)="#([^"]+)"', rf'\1="#{key}-\2"', body)
     head, rest = body.split(">", 1)
     width = re.search(r'viewBox="0 0 ([\d.]+) ', head)
     head = re.sub(r' (width|height)="[^"]*"', "", head)
     wide = float(width.group(1)) if width else 500.0
     # points are drawn at 4/3 of a pixel; on a narrow screen the frame scrolls
-    return (f'{head} role="img" aria-label="{escape(alt, quote=True)}" '
-            f'style="width:{wide * 4 / 3:.0f}px">{rest}')
+    return (
+        f'{head} role="img" aria-label="{escape(alt, quote=True)}" '
+        f'style="width:{wide * 4 / 3:.0f}px">{rest}'
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.study import Study
+from sim.results.study import Study
 
 
 def horizon(study: Study) -> str:
-    """The horizon that figures show: 30 days where they were forecast, else the first."""
+    """The horizon shown in the figures: 30 days if it was forecast, else the first."""
     found = [str(name) for name in study.summary["horizons"]]
     return "30" if "30" in found else found[0]

@@ -1,28 +1,28 @@
-"""Likelihood profiles: how far each parameter may move before the record becomes unlikely."""
+"""Likelihood profiles: the range of each parameter that fits the event data."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.figures import COLOURS
+from sim.figures.base import COLOURS, Plot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study import Study
+    from sim.results.study import Study
 
 ACROSS = 5
 FALL = -1.3527
-"""Log posterior at the ends of a 90 % interval, chi-square of one degree of freedom."""
+"""Log posterior, relative to its maximum, at the ends of a 90 % interval (chi-square, 1 d.f.)."""
 
 
 def fits(study: Study) -> bool:
-    """Whether profiles were worked out."""
+    """Whether the calibration computed profiles."""
     return "profiles" in study.tables
 
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
-    """A small panel for each parameter; given Axes, the first parameter alone."""
+    """Draw a panel for each parameter; on given Axes, only the first parameter."""
     from matplotlib.figure import Figure
 
     names = list(dict.fromkeys(row["parameter"] for row in study.rows("profiles")))
@@ -34,9 +34,9 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     panels = figure.subplots(down, ACROSS, squeeze=False).ravel()
     for panel, name in zip(panels, names, strict=False):
         _panel(study, name, panel)
-    for panel in panels[len(names):]:
+    for panel in panels[len(names) :]:
         panel.set_axis_off()
-    figure.supylabel("log posterior below its best", fontsize=8)
+    figure.supylabel("log posterior relative to its maximum", fontsize=8)
     first: Axes = panels[0]
     return first
 
@@ -45,10 +45,19 @@ def _panel(study: Study, name: str, axes: Axes) -> None:
     rows = study.rows("profiles", parameter=name)
     best = study.rows("estimates", parameter=name)
     axes.axhline(FALL, color="0.7", linewidth=0.7, linestyle="--")
-    axes.plot([row["value"] for row in rows], [row["below_best"] for row in rows], marker=".",
-              markersize=3, linewidth=1, color=COLOURS[0])
+    axes.plot(
+        [row["value"] for row in rows],
+        [row["below_best"] for row in rows],
+        marker=".",
+        markersize=3,
+        linewidth=1,
+        color=COLOURS[0],
+    )
     if best:
         axes.axvline(best[0]["value"], color=COLOURS[1], linewidth=0.8)
     axes.set_ylim(min(-4.0, FALL), 0.3)
     axes.set_title(name.replace("cooperative", "coop."), fontsize=6.5)
     axes.tick_params(labelsize=6)
+
+
+FIGURE = Plot(draw, fits)

@@ -1,1 +1,1 @@
-"""Figures of a comparison: what the interventions changed."""
+"""Figures of a comparison: effects of the what-ifs."""

@@ -1,23 +1,26 @@
-"""Probability of each path without and with an intervention, one line from the one to the other."""
+"""Probability of each path in the base run and in each what-if run, joined by a line."""
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
-from sim.figures import COLOURS, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of
+from sim.outcomes.words import dyad_in_words, what_ifs_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study import Study
+    from sim.results.study import Study
 
 MOST, PATHS = 6, 6
-"""Interventions (the first in rank) and paths (the likeliest in any world) drawn."""
+"""Numbers of what-ifs (first in rank) and paths (likeliest in any run) drawn."""
 
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
-    """Per cent of replicates on each path; open circle without, filled with the intervention."""
+    """Draw per cent of replicates on each path; open circle: base run, filled: what-if run."""
     names = [row["what_if"] for row in study.summary["ranking"][:MOST]]
+    titles = what_ifs_in_words(study)
     rows = [row for row in study.rows("paths") if row["what_if"] in names]
     peak: dict[str, float] = {}
     for row in rows:
@@ -31,17 +34,46 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
             y = p * height + k
             before, after = row["baseline"] * 100, row["what_if_value"] * 100
             axes.plot([before, after], [y, y], color=COLOURS[k], linewidth=1.6)
-            axes.plot([after], [y], marker="o", markersize=4.5, color=COLOURS[k],
-                      label=name if p == 0 else None, linestyle="none")
-        axes.plot([before] * len(names), [p * height + k for k in range(len(names))], marker="o",
-                  markersize=4, markerfacecolor="white", color="0.35", linestyle="none",
-                  label="without" if p == 0 else None)
-    axes.set_yticks([p * height + (len(names) - 1) / 2 for p in range(len(paths))],
-                    [path.replace(", then ", ",\nthen ") for path in paths], fontsize=7.5)
+            axes.plot(
+                [after],
+                [y],
+                marker="o",
+                markersize=4.5,
+                color=COLOURS[k],
+                label=fill(titles[name], 38) if p == 0 else None,
+                linestyle="none",
+            )
+        axes.plot(
+            [before] * len(names),
+            [p * height + k for k in range(len(names))],
+            marker="o",
+            markersize=4,
+            markerfacecolor="white",
+            color="0.35",
+            linestyle="none",
+            label="base run" if p == 0 else None,
+        )
+    axes.set_yticks(
+        [p * height + (len(names) - 1) / 2 for p in range(len(paths))],
+        [path.replace(", then ", ",\nthen ") for path in paths],
+        fontsize=7.5,
+    )
     axes.invert_yaxis()
     axes.set_xlim(left=0)
     axes.set_xlabel("replicates (%)")
-    axes.set_title(f"Paths of {study.summary['dyad'].replace('-', '–')} without and with",
-                   loc="left")
+    axes.set_title(
+        f"Paths of {dyad_in_words(study.summary['dyad'])}, base run and what-ifs", loc="left"
+    )
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
     return axes
+
+
+def _alt(study: Study) -> str:
+    return "Probability of each path without and with the what-ifs: " + "; ".join(
+        row["title"] for row in study.summary["ranking"][:MOST]
+    )
+
+
+FIGURE = Plot(
+    draw, section="what-ifs", alt=_alt, caption="Open circle: base run; filled circle: what-if run."
+)

@@ -1,30 +1,32 @@
-"""Who moved where: the flow of replicates from their path without to their path with."""
+"""Flow of replicates from their path in the base run to their path with a what-if."""
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.figures import COLOURS
+from sim.figures.base import COLOURS, Plot
+from sim.outcomes.words import what_ifs_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study import Study
+    from sim.results.study import Study
 
 MOST = 4
-"""Interventions drawn, a panel each: those that move most replicates."""
+"""Number of what-ifs drawn, one panel each: those that change the path of most replicates."""
 PATHS = 4
-"""Paths with a colour of their own, the same in every panel; the rest is pooled."""
+"""Number of paths with their own colour, the same in every panel; the others are pooled."""
 GAP = 4.0
-"""Room between two paths, per cent."""
+"""Gap between two paths, per cent of replicates."""
 OTHER = "other paths"
 
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
-    """Bands between the paths without (left) and with (right); heights in per cent of replicates.
+    """Draw bands from base-run paths (left) to what-if paths (right); heights in per cent.
 
     With given Axes only the first panel is drawn. Returns the Axes of the first panel.
     """
@@ -41,7 +43,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     rows = -(-len(ranking) // columns)
     figure = Figure(figsize=(6.6 * columns, 3.6 * rows), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False)
-    for place in grid.flat[len(ranking):]:
+    for place in grid.flat[len(ranking) :]:
         place.set_visible(False)
     for place, row in zip(grid.flat, ranking, strict=False):
         _panel(study, place, row["what_if"], paths)
@@ -51,33 +53,63 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
 def _panel(study: Study, axes: Axes, name: str, paths: list[str]) -> Axes:
     table = np.zeros((len(paths), len(paths)))
     for row in study.rows("transitions", what_if=name):
-        i, j = (paths.index(row[side] if row[side] in paths else OTHER)
-                for side in ("from_path", "to_path"))
+        i, j = (
+            paths.index(row[side] if row[side] in paths else OTHER)
+            for side in ("from_path", "to_path")
+        )
         table[i, j] += row["replicates"] / study.summary["replicates"] * 100
-    left, right = (np.concatenate([[0], np.cumsum(table.sum(axis=axis) + GAP)])[:-1]
-                   for axis in (1, 0))
+    left, right = (
+        np.concatenate([[0], np.cumsum(table.sum(axis=axis) + GAP)])[:-1] for axis in (1, 0)
+    )
     at, to = left.copy(), right.copy()
     x = np.linspace(0, 1, 40)
     bend = 3 * x**2 - 2 * x**3
     for i, j in np.ndindex(*table.shape):
         if table[i, j]:
             low = at[i] + (to[j] - at[i]) * bend
-            axes.fill_between(x, low, low + table[i, j], color=_colour(i), linewidth=0,
-                              alpha=0.3 if i == j else 0.75)
+            axes.fill_between(
+                x,
+                low,
+                low + table[i, j],
+                color=_colour(i),
+                linewidth=0,
+                alpha=0.3 if i == j else 0.75,
+            )
             at[i] += table[i, j]
             to[j] += table[i, j]
     for x_at, align, start, axis in ((-0.02, "right", left, 1), (1.02, "left", right, 0)):
         for k, path in enumerate(paths):
             share = table.sum(axis=axis)[k]
             if share:
-                axes.text(x_at, start[k] + share / 2, f"{path} {share:.0f} %", ha=align,
-                          va="center", fontsize=6.5)
+                axes.text(
+                    x_at,
+                    start[k] + share / 2,
+                    f"{path} {share:.0f} %",
+                    ha=align,
+                    va="center",
+                    fontsize=6.5,
+                )
     axes.set_xlim(-1.3, 2.3)
     axes.invert_yaxis()
     axes.set_axis_off()
-    axes.set_title(f"without → {name}", loc="left", fontsize=9)
+    axes.set_title(fill(f"base run → {what_ifs_in_words(study)[name]}", 60), loc="left", fontsize=9)
     return axes
 
 
 def _colour(k: int) -> str:
     return COLOURS[k] if k < len(COLOURS) else "0.5"
+
+
+def _alt(study: Study) -> str:
+    return (
+        "Flow of replicates from their path without to their path with a what-if; the largest "
+        "flows are listed below"
+    )
+
+
+FIGURE = Plot(
+    draw,
+    section="what-ifs",
+    alt=_alt,
+    caption="Replicates that change their path, for the what-ifs that change most.",
+)

@@ -1,1 +1,1 @@
-"""Figures of one run: how trust, levels and paths may go."""
+"""Figures of one run: trust, levels, paths, and the region."""

@@ -1,4 +1,4 @@
-"""The region at the horizon: reduced relations as lines, states drawn in with their share."""
+"""The region at the horizon: reduced relations as lines, third states with their share."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.codebook import Standing
-from sim.figures import axes_of
 from sim.figures._network import network
+from sim.figures.base import Plot, axes_of
+from sim.law.vocabulary import Standing
+from sim.outcomes.words import party_in_words, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.results import Results
+    from sim.results.run import Results
 
 
 def draw(results: Results, axes: Axes | None = None) -> Axes:
-    """Pairs that stand below ambassadors at the horizon, in 5 % of replicates or more."""
+    """Draw pairs with reduced relations at the horizon in 5 % of replicates or more."""
     axes = axes_of(axes, (6.4, 5.4))
     summary = results.summary
     states, labels = summary["states"], [s.label for s in Standing]
@@ -29,6 +30,33 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
             shares[i, j, labels.index(row["level"])] = row["share"]
             shares[j, i, labels.index(row["level"])] = row["share"]
     network(axes, states, results.focal[0], shares, results.matrix(True), summary["drawn_in"])
-    axes.set_title(f"Relations in the region after {summary['horizon_days']} days\n"
-                   "number: chance that a third state sides against a party", loc="left")
+    axes.set_title(
+        f"Relations in the region after {summary['horizon_days']} days\n"
+        "number: share of replicates with an act against a party",
+        loc="left",
+    )
     return axes
+
+
+def _alt(results: Results) -> str:
+    drawn = [
+        f"{party_in_words(code)} {percent(share)}"
+        for code, share in results.summary["drawn_in"].items()
+    ]
+    return "Network of the region at the horizon. Third states that act against a party: " + (
+        ", ".join(drawn) if drawn else "none"
+    )
+
+
+FIGURE = Plot(
+    draw,
+    section="drawn-in",
+    alt=_alt,
+    caption=(
+        "Coloured lines: pairs with reduced relations at the horizon, most of them since "
+        "before this "
+        "crisis; grey lines: mutual trust. Numbers: share of replicates in which a third state "
+        "acts "
+        "against a party. States by their ISO 3166 codes."
+    ),
+)

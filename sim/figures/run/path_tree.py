@@ -1,22 +1,23 @@
-"""The tree of paths: what the replicates did, turn by turn, with probabilities."""
+"""The tree of paths: turns of the replicates, with probabilities."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.codebook import TURNS
-from sim.figures import COLOURS, axes_of, figure_of
-from sim.paths import FURTHER
+from sim.figures.base import COLOURS, Plot, axes_of, figure_of
+from sim.law.vocabulary import TURNS
+from sim.outcomes.paths import FURTHER
+from sim.outcomes.words import dyad_in_words, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.results import Results
+    from sim.results.run import Results
 
 
 LEAST = 0.015
-"""Share below which pooled continuations get no box of their own."""
+"""Share of replicates, 0 to 1, below which pooled continuations have no box."""
 
 
 @dataclass
@@ -32,13 +33,13 @@ class _Node:
 def _tree(results: Results) -> _Node:
     dyad = results.summary["dyads"][0]
     standing = max(results.summary["levels"][dyad]["0"].items(), key=lambda item: item[1])[0]
-    root = _Node(f"{dyad.replace('-', '–')}\n{standing}")
+    root = _Node(f"{dyad_in_words(dyad)}\n{standing}")
     for row in results.summary["paths"][dyad]:
         node = root
         node.total += row["probability"]
         turns = row["turns"]
         if turns and turns[-1] == FURTHER and row["probability"] < LEAST:
-            turns = turns[:-1]  # too few to draw: they end at the turn before
+            turns = turns[:-1]  # too few to draw: they are shown as ending at the turn before
         for turn in turns:
             node = node.below.setdefault(turn, _Node(TURNS.get(turn, "further turns")))
             node.total += row["probability"]
@@ -49,7 +50,7 @@ def _tree(results: Results) -> _Node:
 
 
 def _place(node: _Node, top: float) -> float:
-    """Give each node its row; returns the first free row below."""
+    """Set the row of each node; returns the first free row below."""
     start = top
     for child in sorted(node.below.values(), key=lambda n: -n.total):
         top = _place(child, top)
@@ -64,7 +65,7 @@ def _depth(node: _Node) -> int:
 
 
 def draw(results: Results, axes: Axes | None = None) -> Axes:
-    """Left to right: each box a turn, its width of line the probability of getting there."""
+    """Draw the tree from left to right: a box is a turn, the width of its line its probability."""
     root = _tree(results)
     rows = _place(root, 0.0)
     depth = _depth(root)
@@ -73,8 +74,11 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     axes.set_xlim(-0.1, depth + 0.05)
     axes.set_ylim(rows - 0.5, -0.5)
     axes.axis("off")
-    axes.set_title(f"Paths within {results.summary['horizon_days']} days, probabilities of "
-                   f"{results.summary['replicates']:,} replicates", loc="left")
+    axes.set_title(
+        f"Paths within {results.summary['horizon_days']} days, shares of "
+        f"{results.summary['replicates']:,} replicates",
+        loc="left",
+    )
     figure_of(axes).set_facecolor("white")
     return axes
 
@@ -83,16 +87,50 @@ def _draw(axes: Axes, node: _Node, x: float) -> None:
     bold = node.label.startswith("relations severed")
     text = f"{node.label}\n{node.total:.0%}" if node.total >= 0.01 else f"{node.label}\n<1%"
     if node.ended and node.below:
-        text += f" ({node.ended:.0%} stay)"
+        text += f" ({node.ended:.0%} end here)"
     if node.ended and node.days is not None and not node.below:
         text += f", median day {node.days:.0f}"
-    axes.annotate(text, (x, node.height), ha="left", va="center", fontsize=8,
-                  bbox={"boxstyle": "round,pad=0.3", "facecolor": "white",
-                        "edgecolor": COLOURS[1] if bold else "0.4",
-                        "linewidth": 1.6 if bold else 0.8}, zorder=3)
+    axes.annotate(
+        text,
+        (x, node.height),
+        ha="left",
+        va="center",
+        fontsize=8,
+        bbox={
+            "boxstyle": "round,pad=0.3",
+            "facecolor": "white",
+            "edgecolor": COLOURS[1] if bold else "0.4",
+            "linewidth": 1.6 if bold else 0.8,
+        },
+        zorder=3,
+    )
     for child in node.below.values():
         middle = x + 0.82
-        axes.plot([x + 0.4, middle, x + 1.0], [node.height, child.height, child.height],
-                  color=COLOURS[0], linewidth=0.6 + 7 * child.total, alpha=0.55,
-                  solid_capstyle="butt", zorder=1)
+        axes.plot(
+            [x + 0.4, middle, x + 1.0],
+            [node.height, child.height, child.height],
+            color=COLOURS[0],
+            linewidth=0.6 + 7 * child.total,
+            alpha=0.55,
+            solid_capstyle="butt",
+            zorder=1,
+        )
         _draw(axes, child, x + 1)
+
+
+def _alt(results: Results) -> str:
+    dyad = results.summary["dyads"][0]
+    return f"Tree of the paths of {dyad_in_words(dyad)}: " + "; ".join(
+        f"{row['path']} {percent(row['probability'])}" for row in results.summary["paths"][dyad][:5]
+    )
+
+
+FIGURE = Plot(
+    draw,
+    section="paths",
+    alt=_alt,
+    caption=(
+        "From left to right: each box is a turn; the width of its line is the share of replicates "
+        "that reach it."
+    ),
+)

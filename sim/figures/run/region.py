@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.figures.base import Plot
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.results import Results
+    from sim.results.run import Results
 
 
 def draw(results: Results, axes: Axes | None = None) -> Axes:
-    """Matrices of mean trust in [-1, 1], start and end; numbers are hundredths.
+    """Draw mean trust, -1 to 1, at the start and at the end; the numbers are hundredths.
 
-    With given Axes only the end is drawn. Returns the Axes of the last matrix.
+    On given Axes only the end is drawn. Returns the Axes of the last matrix.
     """
     states, days = results.summary["states"], results.summary["horizon_days"]
     panels = [(False, results.summary["information_date"]), (True, f"{days} days later")]
@@ -28,8 +30,11 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     figure.subplots_adjust(left=0.07, right=0.9, bottom=0.16, top=0.93, wspace=0.2)
     for place, (last, title) in zip(both, panels, strict=True):
         _panel(results, place, last, title)
-    figure.colorbar(both[1].images[0], cax=figure.add_axes((0.92, 0.2, 0.015, 0.68)),
-                    label="mean trust (−1 none to +1 full; cells: hundredths)")
+    figure.colorbar(
+        both[1].images[0],
+        cax=figure.add_axes((0.92, 0.2, 0.015, 0.68)),
+        label="mean trust (−1 none to +1 full; cells: hundredths)",
+    )
     return both[1]  # type: ignore[no-any-return]
 
 
@@ -44,6 +49,28 @@ def _panel(results: Results, axes: Axes, last: bool, title: str) -> Axes:
     axes.spines[:].set_visible(False)
     if len(states) <= 20:
         for i, j in np.argwhere(np.isfinite(grid)):
-            axes.text(j, i, f"{grid[i, j] * 100:.0f}", ha="center", va="center", fontsize=6,
-                      color="white" if abs(grid[i, j]) > 0.65 else "black")
+            axes.text(
+                j,
+                i,
+                f"{grid[i, j] * 100:.0f}",
+                ha="center",
+                va="center",
+                fontsize=6,
+                color="white" if abs(grid[i, j]) > 0.65 else "black",
+            )
     return axes
+
+
+def _alt(results: Results) -> str:
+    return (
+        "Matrices of mean trust, sender by target, at the start and at the horizon; the "
+        "numbers are in trust.parquet"
+    )
+
+
+FIGURE = Plot(
+    draw,
+    section="drawn-in",
+    alt=_alt,
+    caption="Mean trust of every state in every other, in hundredths.",
+)

@@ -1,4 +1,4 @@
-"""Trust of the focal dyad both ways: the record, its border, and the fan of what may follow."""
+"""Trust of the focal pair in both directions: the record, then the bands of the projection."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.actions import ACTS, INDEX
-from sim.figures import COLOURS, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of
+from sim.law.acts import ACTS, INDEX
+from sim.outcomes.words import trust_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.results import Results
+    from sim.results.run import Results
 
 MARKED = 5
-"""Lowest rung of a recorded act that is marked on the axis."""
+"""Lowest rung of the recorded acts that are marked at the bottom of the figure."""
 
 
 def draw(results: Results, axes: Axes | None = None) -> Axes:
-    """Median, 50 and 90 % band of trust in [-1, 1] by date, both directions of the first pair."""
+    """Draw median, 50 % and 90 % band of trust, -1 to 1, by date, for the first focal pair."""
     axes = axes_of(axes, (7.2, 4.0))
     start = date.fromisoformat(results.summary["information_date"])
     (a, b) = results.focal[0]
@@ -32,12 +33,30 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
         style: dict[str, Any] = {"color": COLOURS[k], "linestyle": ("-", "--")[k]}
         axes.step(when[past], rows["q50"][past], where="post", linewidth=1.2, **style)
         future = ~past
-        axes.fill_between(when[future], rows["q05"][future], rows["q95"][future],
-                          color=COLOURS[k], alpha=0.13, linewidth=0)
-        axes.fill_between(when[future], rows["q25"][future], rows["q75"][future],
-                          color=COLOURS[k], alpha=0.25, linewidth=0, hatch=("", "///")[k])
-        axes.plot(when[future], rows["q50"][future], linewidth=1.8,
-                  label=f"{sender} trusts {target}", **style)
+        axes.fill_between(
+            when[future],
+            rows["q05"][future],
+            rows["q95"][future],
+            color=COLOURS[k],
+            alpha=0.13,
+            linewidth=0,
+        )
+        axes.fill_between(
+            when[future],
+            rows["q25"][future],
+            rows["q75"][future],
+            color=COLOURS[k],
+            alpha=0.25,
+            linewidth=0,
+            hatch=("", "///")[k],
+        )
+        axes.plot(
+            when[future],
+            rows["q50"][future],
+            linewidth=1.8,
+            label=f"trust of {trust_in_words(f'{sender}-{target}')}",
+            **style,
+        )
     axes.axvline(origin, color="0.25", linewidth=0.9)
     axes.annotate("record ", (origin, 1.0), ha="right", va="top", fontsize=8, color="0.25")
     axes.annotate(" projection", (origin, 1.0), ha="left", va="top", fontsize=8, color="0.25")
@@ -50,19 +69,26 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
     axes.set_xlabel("date")
     axes.set_ylabel("trust (−1 none to +1 full)")
-    axes.set_title(f"{results.summary['title']}\nmedian, 50 % and 90 % of "
-                   f"{results.summary['replicates']:,} replicates", loc="left")
+    axes.set_title(
+        f"{results.summary['title']}\nmedian, bands of 50 % and 90 % of "
+        f"{results.summary['replicates']:,} replicates",
+        loc="left",
+    )
     axes.legend(loc="upper left", ncols=2, bbox_to_anchor=(0.0, 0.97))
     return axes
 
 
 def _marks(results: Results, axes: Axes, start: date) -> None:
-    """Ticks below the fan for recorded ladder acts between the pair."""
+    """Mark the recorded acts of rung 5 and higher between the pair."""
     events, pair = results.tables["events"], set(results.focal[0])
     seen: set[tuple[float, str]] = set()
-    recorded = [row for row in events.filter(
-        [kind == "recorded" for kind in events["kind"].to_pylist()]).to_pylist()
-        if {row["sender"], row["target"]} == pair]
+    recorded = [
+        row
+        for row in events.filter(
+            [kind == "recorded" for kind in events["kind"].to_pylist()]
+        ).to_pylist()
+        if {row["sender"], row["target"]} == pair
+    ]
     for row in recorded:
         act = ACTS[INDEX[row["act"]]]
         if act.rung >= MARKED and (row["day"], row["act"]) not in seen:
@@ -70,5 +96,34 @@ def _marks(results: Results, axes: Axes, start: date) -> None:
             when = np.datetime64(start) + np.timedelta64(int(row["day"]), "D")
             axes.plot([when], [-0.98], marker="v", color="0.25", markersize=3 + act.rung / 2)
     if seen:
-        axes.annotate("▼ recorded ladder acts", (0.99, 0.02), xycoords="axes fraction",
-                      ha="right", fontsize=7.5, color="0.25")
+        axes.annotate(
+            "▼ recorded acts of rung 5 (recall) and higher",
+            (0.99, 0.02),
+            xycoords="axes fraction",
+            ha="right",
+            fontsize=7.5,
+            color="0.25",
+        )
+
+
+def _alt(results: Results) -> str:
+    told, last = [], str(results.summary["horizon_days"])
+    for name, row in results.summary["trust"].items():
+        if set(name.split("-")) == set(results.focal[0]):
+            told.append(
+                f"trust of {trust_in_words(name)}: {row['0']['mean']:+.2f} at the start, "
+                f"{row[last]['mean']:+.2f} on day {last}"
+            )
+    return "Trust by date, record and projection. " + "; ".join(told)
+
+
+FIGURE = Plot(
+    draw,
+    section="trust",
+    alt=_alt,
+    caption=(
+        "Left of the line: the dated record, replayed. Right of it: the median, and bands that "
+        "hold "
+        "50 % and 90 % of replicates."
+    ),
+)

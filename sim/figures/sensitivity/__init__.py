@@ -1,1 +1,1 @@
-"""Figures of a sensitivity analysis: what the outcome hangs on."""
+"""Figures of a sensitivity analysis: what drives the outcome."""

@@ -1,18 +1,19 @@
-"""How the ranking index settles as samples are added."""
+"""Convergence of the ranking index with the number of samples."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.figures import COLOURS, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of
+from sim.studies.sensitivity import INDEX_WORDS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study import Study
+    from sim.results.study import Study
 
 MOST = 6
-"""Parameters drawn: the first in rank with all samples."""
+"""Number of parameters drawn, first in rank with all samples."""
 
 
 def fits(study: Study) -> bool:
@@ -21,20 +22,32 @@ def fits(study: Study) -> bool:
 
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
-    """Index with its 95 % interval by number of samples, one line a parameter."""
+    """Draw the index with its 95 % interval by number of samples, one line per parameter."""
     axes = axes_of(axes, (6.4, 3.8))
     names = [row["parameter"] for row in study.rows("indices", index=study.summary["index"])][:MOST]
     for k, name in enumerate(names):
         rows = sorted(study.rows("convergence", parameter=name), key=lambda row: row["samples"])
         x = [row["samples"] * (1 + 0.02 * (k - MOST / 2)) for row in rows]
         half = [0.0 if row["high"] is None else row["high"] - row["value"] for row in rows]
-        axes.errorbar(x, [row["value"] for row in rows], yerr=half, color=COLOURS[k],
-                      marker="os^Dvx"[k], markersize=4, linewidth=1.1, capsize=2, label=name)
+        axes.errorbar(
+            x,
+            [row["value"] for row in rows],
+            yerr=half,
+            color=COLOURS[k],
+            marker="os^Dvx"[k],
+            markersize=4,
+            linewidth=1.1,
+            capsize=2,
+            label=name,
+        )
     axes.set_xscale("log", base=2)
     sizes = sorted({row["samples"] for row in study.rows("convergence")})
     axes.set_xticks(sizes, [str(size) for size in sizes])
     axes.set_xlabel("samples")
-    axes.set_ylabel(study.summary["index"])
-    axes.set_title("How the index settles", loc="left")
+    axes.set_ylabel(INDEX_WORDS[study.summary["index"]])
+    axes.set_title("Convergence of the index with the number of samples", loc="left")
     axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
     return axes
+
+
+FIGURE = Plot(draw, fits)

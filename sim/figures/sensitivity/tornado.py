@@ -1,36 +1,60 @@
-"""The outcome with each parameter alone at its low and its high end, largest swing on top."""
+"""The outcome with one parameter at a time at its low and high end, largest swing on top."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.figures import COLOURS, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of
+from sim.outcomes.words import quantity_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study import Study
+    from sim.results.study import Study
 
 MOST = 15
-"""Parameters drawn."""
+"""Number of parameters drawn."""
 
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
-    """Bars from the outcome at the low end to that at the high end; the line is all at value."""
+    """Draw bars from outcome at low end to outcome at high end; the line has no edit."""
     rows = study.rows("tornado")[:MOST]
     axes = axes_of(axes, (6.6, 1.2 + 0.28 * len(rows)))
     base = rows[0]["base"]
     for k, row in enumerate(rows):
         for end, colour, hatch in (("at_low", COLOURS[5], "///"), ("at_high", COLOURS[1], "")):
-            axes.barh(k, row[end] - base, left=base, height=0.62, color=colour, hatch=hatch,
-                      edgecolor="0.3", linewidth=0.4,
-                      label=f"parameter {'low' if end == 'at_low' else 'high'}" if k == 0 else None)
+            axes.barh(
+                k,
+                row[end] - base,
+                left=base,
+                height=0.62,
+                color=colour,
+                hatch=hatch,
+                edgecolor="0.3",
+                linewidth=0.4,
+                label=f"parameter {'low' if end == 'at_low' else 'high'}" if k == 0 else None,
+            )
     axes.axvline(base, color="0.2", linewidth=0.9)
-    axes.set_yticks(range(len(rows)), [
-        f"{row['parameter']}  {row['low_value']:.3g} … {row['high_value']:.3g}" for row in rows],
-        fontsize=7.5)
+    axes.set_yticks(
+        range(len(rows)),
+        [f"{row['parameter']}  {row['low_value']:.3g} … {row['high_value']:.3g}" for row in rows],
+        fontsize=7.5,
+    )
     axes.invert_yaxis()
-    axes.set_xlabel(study.summary["outcome"])
-    axes.set_title("Each parameter alone over its range, same draws", loc="left")
+    axes.set_xlabel(quantity_in_words(study.summary["outcome"]))
+    axes.set_title("One parameter at a time over its range, same draws", loc="left")
     axes.legend(loc="lower right", fontsize=7.5)
     return axes
+
+
+def _alt(study: Study) -> str:
+    first = [row["parameter"] for row in study.rows("tornado")[:3]]
+    return f"Outcome with one parameter at a time at its ends; largest first: {', '.join(first)}"
+
+
+FIGURE = Plot(
+    draw,
+    section="sensitivity",
+    alt=_alt,
+    caption="One parameter at a time, over its range, on the same draws.",
+)

@@ -1,4 +1,4 @@
-"""Outcome of a sweep over two axes: a heat map, a panel for every value of the others."""
+"""Outcome of a sweep over two or more keys: heat maps, one panel per value of the others."""
 
 from __future__ import annotations
 
@@ -9,44 +9,56 @@ import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
+from sim.figures.base import Plot
+from sim.outcomes.words import key_in_words, quantity_in_words
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.sweep_tables import SweepResults
+    from sim.studies.sweep.tables import SweepResults
 
 PANELS = 12
-"""Panels drawn at most; the tables hold the rest."""
+"""Largest number of panels drawn; the tables have all points."""
 
 
 def fits(results: SweepResults) -> bool:
-    """Whether two axes or more were swept."""
+    """Whether two keys or more were swept."""
     return len(results.axes) >= 2
 
 
 def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
-    """Outcome by the last two swept keys; cells give the value and half its 95 % interval.
+    """Draw the outcome by the last two swept keys; a cell has the value ± half its 95 % interval.
 
-    With given Axes only the first panel is drawn. Returns the Axes of the first panel.
+    On given Axes only the first panel is drawn. Returns the Axes of the first panel.
     """
     others = results.axes[:-2]
     panels = list(product(*(results.values(axis) for axis in others)))[:PANELS]
-    values = [item["outcome"]["value"] for item in results.results.values()
-              if item["outcome"]["value"] is not None]
+    values = [
+        item["outcome"]["value"]
+        for item in results.results.values()
+        if item["outcome"]["value"] is not None
+    ]
     scale = Normalize(min(values, default=0.0), max(values, default=1.0))
     if axes is not None:
         return _panel(results, axes, dict(zip(others, panels[0], strict=True)), scale)
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     y, x = (len(results.values(axis)) for axis in results.axes[-2:])
-    figure = Figure(figsize=(columns * max(2.6, 0.72 * x + 1.0) + 1.0,
-                             rows * max(2.0, 0.5 * y + 1.1)), layout="constrained")
+    figure = Figure(
+        figsize=(columns * max(2.6, 0.72 * x + 1.0) + 1.0, rows * max(2.0, 0.5 * y + 1.1)),
+        layout="constrained",
+    )
     grid = figure.subplots(rows, columns, squeeze=False)
-    for place in grid.flat[len(panels):]:
+    for place in grid.flat[len(panels) :]:
         place.set_visible(False)
     for place, panel in zip(grid.flat, panels, strict=False):
         _panel(results, place, dict(zip(others, panel, strict=True)), scale)
     outcomes = {row["outcome"] for row in results.points}
-    label = outcomes.pop() if len(outcomes) == 1 else "relations severed at the horizon"
+    label = (
+        quantity_in_words(outcomes.pop())
+        if len(outcomes) == 1
+        else "relations severed at the horizon"
+    )
     figure.colorbar(grid.flat[0].images[0], ax=list(grid.flat), label=label, shrink=0.85)
     return grid.flat[0]  # type: ignore[no-any-return]
 
@@ -67,13 +79,20 @@ def _panel(results: SweepResults, axes: Axes, where: dict[str, Any], scale: Norm
     for i, j in np.ndindex(*grid.shape):
         text = f"{grid[i, j]:.2f}\n±{half[i, j]:.2f}" if np.isfinite(grid[i, j]) else "failed"
         dark = np.isfinite(grid[i, j]) and scale(grid[i, j]) < 0.55
-        axes.text(j, i, text, ha="center", va="center", fontsize=6.5,
-                  color="white" if dark else "black")
+        axes.text(
+            j, i, text, ha="center", va="center", fontsize=6.5, color="white" if dark else "black"
+        )
     axes.set_xticks(range(len(xs)), [str(x) for x in xs], fontsize=7.5)
     axes.set_yticks(range(len(ys)), [str(y) for y in ys], fontsize=7.5)
-    axes.set_xlabel(across)
-    axes.set_ylabel(down)
-    axes.set_title("\n".join(f"{key.rpartition('.')[2]} {value}" for key, value in where.items()),
-                   loc="left", fontsize=8)
+    axes.set_xlabel(key_in_words(across))
+    axes.set_ylabel(key_in_words(down))
+    axes.set_title(
+        "\n".join(f"{key_in_words(key)}: {value}" for key, value in where.items()),
+        loc="left",
+        fontsize=8,
+    )
     axes.spines[:].set_visible(False)
     return axes
+
+
+FIGURE = Plot(draw, fits)

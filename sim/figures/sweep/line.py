@@ -1,4 +1,4 @@
-"""Outcome of a sweep along one axis: a line with its 95 % band, or points where it is no number."""
+"""Outcome of a sweep over one key: a line with its 95 % band, or points if not numeric."""
 
 from __future__ import annotations
 
@@ -6,28 +6,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.figures import COLOURS, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of
+from sim.outcomes.words import key_in_words, quantity_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.sweep_tables import SweepResults
+    from sim.studies.sweep.tables import SweepResults
 
 
 def fits(results: SweepResults) -> bool:
-    """Whether one axis was swept."""
+    """Whether exactly one key was swept."""
     return len(results.axes) == 1
 
 
 def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
-    """Outcome by the swept key, with 95 % intervals of Monte Carlo error."""
+    """Draw the outcome by the swept key, with 95 % intervals (Monte Carlo error)."""
     axes = axes_of(axes, (6.4, 3.6))
     key = results.axes[0]
-    found = [(row["axes"][key], results.results[row["point"]]["outcome"])
-             for row in results.points if row["point"] in results.results]
+    found = [
+        (row["axes"][key], results.results[row["point"]]["outcome"])
+        for row in results.points
+        if row["point"] in results.results
+    ]
     found = [(x, item) for x, item in found if item["value"] is not None]
-    y, low, high = (np.array([item[name] for _, item in found], float)
-                    for name in ("value", "low", "high"))
+    y, low, high = (
+        np.array([item[name] for _, item in found], float) for name in ("value", "low", "high")
+    )
     numeric = all(isinstance(x, int | float) and not isinstance(x, bool) for x, _ in found)
     if numeric and found:
         order = np.argsort([x for x, _ in found])
@@ -36,10 +41,21 @@ def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
         axes.plot(x, y[order], color=COLOURS[0], marker="o", markersize=3.5)
     elif found:
         place = np.arange(len(found))
-        axes.errorbar(place, y, [y - low, high - y], fmt="o", color=COLOURS[0], capsize=2.5,
-                      markersize=4, linewidth=1)
+        axes.errorbar(
+            place,
+            y,
+            [y - low, high - y],
+            fmt="o",
+            color=COLOURS[0],
+            capsize=2.5,
+            markersize=4,
+            linewidth=1,
+        )
         axes.set_xticks(place, [str(x) for x, _ in found], rotation=30, ha="right")
-    axes.set_xlabel(key)
-    axes.set_ylabel(found[0][1]["outcome"] if found else "outcome")
+    axes.set_xlabel(key_in_words(key))
+    axes.set_ylabel(quantity_in_words(found[0][1]["outcome"]) if found else "outcome")
     axes.set_title("Outcome with 95 % interval", loc="left")
     return axes
+
+
+FIGURE = Plot(draw, fits)

@@ -1,0 +1,222 @@
+"""What ``detente backtest`` writes and prints."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.evaluation.forecasts import Plan
+    from sim.evaluation.skill import Skill
+    from sim.event_data.table import EventTable
+    from sim.results.study import Study
+
+
+def folder_of(config: dict[str, Any]) -> Path:
+    """The folder for the results.
+
+    Raises
+    ------
+    InputError
+        If the folder holds files already.
+    """
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    folder = Path(str(config["output"] or f"outputs/backtest-{stamp}"))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputError(
+            "output",
+            "must be a new or empty folder",
+            folder,
+            remedy="choose another with output=FOLDER",
+        )
+    return folder
+
+
+def _publish(study: Study, config: dict[str, Any]) -> None:
+    """Write the page and the file of evidence that are asked for."""
+    if config["page"] is not None:
+        from sim.evaluation.skill_page import page
+        from sim.results.sealed_folder import put
+
+        put(Path(str(config["page"])), page(study))
+    if config["evidence"] is not None:
+        from sim.evaluation.evidence import update
+        from sim.evaluation.skill_page import digest
+
+        path = None if config["parameters"] is None else Path(str(config["parameters"]))
+        update(Path(str(config["evidence"])), "skill", digest(study), path)
+
+
+def finish(
+    skill: Skill,
+    plan: Plan,
+    events: EventTable,
+    config: dict[str, Any],
+    folder: Path,
+    record: dict[str, list[dict[str, Any]]],
+) -> None:
+    """Write tables, JSON and figures as one folder, then print."""
+    import pyarrow as pa
+    import pyarrow.parquet as parquet
+
+    from sim.ensemble.code_hash import code_hash
+    from sim.figures import save_all
+    from sim.results.sealed_folder import as_json
+    from sim.results.study import Study
+
+    summary = {
+        "kind": "backtest",
+        "data": events.format,
+        "file": events.file,
+        "start": str(plan.start),
+        "end": str(config["end"]),
+        "origins": [str(day) for _, day in plan.origins],
+        "dyads": len(plan.rows),
+        "top40": int(plan.top.sum()),
+        "horizons": list(plan.horizons),
+        "replicates": config["replicates"],
+        "seed": config["seed"],
+        "forecasts": skill.forecasts.num_rows,
+    }
+    tables = {
+        "scores": pa.Table.from_pylist(skill.scores),
+        "differences": pa.Table.from_pylist(skill.differences),
+        "reliability": pa.Table.from_pylist(skill.reliability),
+    }
+    tables |= {name: pa.Table.from_pylist(rows) for name, rows in record.items()}
+    study = Study(summary, {"code": code_hash()[:12]}, dict(config), tables)
+
+    def extra(work: Path) -> None:
+        parquet.write_table(skill.forecasts, work / "forecasts.parquet")
+        (work / "scores.json").write_text(
+            as_json(
+                {
+                    "summary": summary,
+                    "scores": skill.scores,
+                    "differences": skill.differences,
+                    "record": record,
+                }
+            ),
+            encoding="utf-8",
+        )
+        if config["figures"]:
+            save_all(study, work / "figures", study.kind)
+
+    study.save(folder, extra)
+    _publish(study, config)
+    show(study, str(folder))
+
+
+def show(study: Any, folder: str) -> None:
+    """Print the scores: the model, the best baseline, and the difference with its verdict."""
+    from sim.commands._screens.terminal import console, table
+    from sim.evaluation.skill_page import best_rivals, verdict
+
+    out, s = console(), study.summary
+    out.print(
+        f"[bold]Forecasts scored[/bold]: {s['file']}, {len(s['origins'])} origins from "
+        f"{s['origins'][0]} to {s['origins'][-1]}, {s['dyads']} directed dyads, "
+        f"{s['replicates']:,} replicates\n"
+    )
+    scores = study.rows("scores")
+    for group in dict.fromkeys(row["dyads"] for row in scores):
+        rows = [
+            [
+                r["quantity"],
+                horizon,
+                r["score"].replace("_", " "),
+                f"{r['ours']:.4f}",
+                f"{r['theirs']:.4f} {r['rival']}",
+                f"{r['difference']:+.4f} ({r['low']:+.4f} to {r['high']:+.4f})",
+                verdict(r).strip("*"),
+            ]
+            for horizon in map(str, s["horizons"])
+            for r in best_rivals(study, group, horizon)
+        ]
+        name = "all dyads" if group == "all" else "the 40 busiest dyads"
+        out.print(
+            table(
+                f"{name} (lower is better; difference: baseline minus model, with its "
+                "95 % bootstrap interval)",
+                ["quantity", "days", "score", "détente", "best baseline", "difference", ""],
+                rows,
+                (3,),
+            )
+        )
+        out.print()
+    slopes = [
+        f"{r['quantity']} {r['value']:.2f}"
+        for r in scores
+        if r["dyads"] == "all"
+        and r["score"] == "calibration_slope"
+        and r["horizon"] == "30"
+        and r["value"] is not None
+    ]
+    if slopes:
+        out.print("calibration slope, 30 days (1 is perfect): " + ", ".join(slopes))
+    if "turn_scores" in study.tables:
+        _record(study)
+    out.print(f"\nfiles: {folder}")
+
+
+def _record(study: Any) -> None:
+    from sim.commands._screens.terminal import console, table
+
+    out, rows = console(), study.rows("turn_scores")
+    kinds = list(dict.fromkeys((r["quantity"], r["score"]) for r in rows))
+    found = {(r["quantity"], r["score"], r["forecaster"]): r for r in rows}
+    who = ("detente", "climatology", "reference_class")
+    turns = sum(r["kind"] == "turn" for r in study.rows("turns"))
+    out.print()
+    out.print(
+        table(
+            f"Forecasts of the coded record, made the evening before: {turns} turns, as many "
+            "controls "
+            "(the same pairs half a year earlier; few, so standard errors are wide)",
+            ["quantity", "score", "rows", *who],
+            [
+                [
+                    q,
+                    s.replace("_", " "),
+                    str(found[q, s, "detente"]["rows"]),
+                    *(
+                        f"{found[q, s, w]['value']:.3f} ± {found[q, s, w]['error']:.3f}"
+                        if (q, s, w) in found
+                        else ""
+                        for w in who
+                    ),
+                ]
+                for q, s in kinds
+            ],
+            (2, 3, 4, 5),
+        )
+    )
+    out.print()
+    curves = study.rows("restoration")
+    out.print(
+        table(
+            "Share of relations restored (known cases with 95 % interval; simulated)",
+            ["kind", "days", "known cases", "simulated"],
+            [
+                [
+                    row["kind"],
+                    f"{row['days']:.0f}",
+                    f"{row['mended']:.0%} ({row['low']:.0%} to {row['high']:.0%}), n = "
+                    f"{row['cases']}",
+                    next(
+                        f"{r['mended']:.0%}"
+                        for r in curves
+                        if r["who"] == "simulated"
+                        and r["kind"] == row["kind"]
+                        and r["days"] == row["days"]
+                    ),
+                ]
+                for row in curves
+                if row["who"] == "known cases"
+            ],
+            (1,),
+        )
+    )

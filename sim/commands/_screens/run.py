@@ -1,0 +1,157 @@
+"""The screen of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.commands._screens.terminal import console, table
+from sim.inputs.countries import name_of
+from sim.outcomes.words import (
+    STATIONS,
+    dyad_in_words,
+    outcome_in_words,
+    party_in_words,
+    trust_in_words,
+)
+
+
+def percent(row: dict[str, float]) -> str:
+    """A probability with its 95 % interval, in per cent."""
+    return f"{row['probability']:6.1%}  ({row['low']:.1%} to {row['high']:.1%})"
+
+
+def show(summary: dict[str, Any], folder: str, asylees: dict[str, str]) -> None:
+    """Print the summary of a run (the content of ``summary.json``)."""
+    out, dyad = console(), summary["dyads"][0]
+    out.print(f"[bold]{summary['title']}[/bold]")
+    out.print(f"{summary['question']}")
+    out.print(
+        f"scenario {summary['scenario']}: {summary['replicates']:,} replicates of "
+        f"{summary['horizon_days']} days from the evening of {summary['information_date']}, "
+        f"{len(summary['states'])} states, seed {summary['seed']}, parameters "
+        f"{'drawn from their priors' if summary['parameter_uncertainty'] else 'fixed'}\n"
+    )
+    _paths(summary, dyad)
+    _levels(summary, dyad)
+    _trust(summary, dyad)
+    _cases(summary, asylees)
+    _third_parties(summary)
+    _expectations(summary)
+    for line in summary["standing_uncertain"]:
+        out.print(f"[dim]uncertain: {line}[/dim]")
+    out.print(f"\nfiles: {folder}")
+
+
+def _paths(summary: dict[str, Any], dyad: str) -> None:
+    rows = []
+    for row in summary["paths"][dyad][:10]:
+        median = "" if row["median_days"] is None else f"{row['median_days']:.0f}"
+        rows.append([row["path"], percent(row), median])
+    title = f"Paths of {dyad_in_words(dyad)} (95 % interval)"
+    console().print(table(title, ["path", "probability", "median day"], rows, (1, 2)))
+
+
+def _levels(summary: dict[str, Any], dyad: str) -> None:
+    levels = summary["levels"][dyad]
+    names = list(levels["0"])
+    rows = [[day, *(f"{levels[day][n]:.1%}" for n in names)] for day in levels]
+    console().print()
+    console().print(
+        table("Level of relations", ["day", *names], rows, tuple(range(len(names) + 1)))
+    )
+
+
+def _trust(summary: dict[str, Any], dyad: str) -> None:
+    pair = set(dyad.split("-"))
+    trust = {name: row for name, row in summary["trust"].items() if set(name.split("-")) == pair}
+    rows = []
+    for day in next(iter(trust.values())):
+        cells = [row[day] for row in trust.values()]
+        rows.append(
+            [day, *(f"{c['mean']:+.2f} ({c['q05']:+.2f} to {c['q95']:+.2f})" for c in cells)]
+        )
+    title = "Trust, mean (5 to 95 % of replicates), −1 to +1"
+    console().print()
+    console().print(table(title, ["day", *map(trust_in_words, trust)], rows, (0, 1, 2)))
+
+
+def _cases(summary: dict[str, Any], asylees: dict[str, str]) -> None:
+    for name, stations in summary["asylum"].items():
+        told = [
+            f"{STATIONS.get(word, word)} {row['probability']:.0%}"
+            + (f" (median day {row['median_days']:.0f})" if row["median_days"] is not None else "")
+            for word, row in stations.items()
+            if row["probability"] > 0
+        ]
+        console().print(f"\nAsylum case of {asylees.get(name, name)}: " + "; ".join(told))
+
+
+def _third_parties(summary: dict[str, Any]) -> None:
+    out, parties = console(), summary["third_parties"]
+    rows = [
+        [
+            party_in_words(name),
+            percent(row["offered"]),
+            percent(row["accepted"]),
+            (
+                f"{row['vote']['for']:.0f} for, {row['vote']['against']:.0f} against; two-thirds "
+                f"majority in {row['vote']['two_thirds']:.0%} of votes"
+            )
+            if "vote" in row
+            else "",
+        ]
+        for name, row in parties.items()
+        if "offered" in row
+    ]
+    if rows:
+        out.print()
+        out.print(
+            table("Third parties", ["who", "offered", "accepted by both", "vote"], rows, (1, 2))
+        )
+    else:
+        out.print("\nThird parties: no offer in any replicate")
+    for name, row in parties.items():
+        if name != "effect" and "offered" not in row:
+            out.print(
+                f"{party_in_words(name)}: "
+                + ", ".join(f"{name_of(code)} {share:.0%}" for code, share in row.items())
+            )
+    effect = parties.get("effect")
+    if effect:
+        told = [
+            f"{outcome_in_words(key)} {row['mean']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
+            for key, row in effect.items()
+            if isinstance(row, dict)
+        ]
+        out.print(
+            f"Effect of third parties (compared with the same run without them, "
+            f"{effect['replicates']} replicates): " + "; ".join(told)
+        )
+    drawn = [f"{name_of(code)} {share:.1%}" for code, share in summary["drawn_in"].items()][:6]
+    if drawn:
+        out.print(
+            "Third states that withdraw or expel an ambassador, or sever relations with a "
+            "party: " + ", ".join(drawn)
+        )
+
+
+def _expectations(summary: dict[str, Any]) -> None:
+    if not summary["expectations"]:
+        return
+    console().print()
+    console().print(
+        table(
+            "Expectations",
+            ["", "expectation", "result", "range"],
+            [
+                [
+                    "met" if row["met"] else "NOT MET",
+                    row["what"],
+                    f"{row['value']:.3f}",
+                    f"{row['low']:g} to {row['high']:g}",
+                ]
+                for row in summary["expectations"]
+            ],
+            (2,),
+        )
+    )

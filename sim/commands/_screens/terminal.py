@@ -1,0 +1,156 @@
+"""What the terminal shows: tables, the summary of a run, progress."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+EVERY = 5.0
+"""Seconds between two lines of progress if stderr is not a terminal."""
+
+
+NUMBER = r"[-+−±]?\d[\d.,]*\u00a0?%?"
+WHOLE = re.compile(rf"(?:{NUMBER} )?\({NUMBER} to {NUMBER}\)|{NUMBER} to {NUMBER}")
+"""Intervals, with the number before them: they are not broken at the end of a line."""
+GAP = 2
+"""Spaces between two columns."""
+HOLD = "\ue000"
+"""Stands for a space that must not break while a text is wrapped (private use area)."""
+
+
+class Screen(Console):
+    """A console that wraps text at words and keeps an interval on one line."""
+
+    def print(self, *objects: Any, **more: Any) -> None:
+        """Print as rich does; a single text is wrapped first."""
+        if len(objects) != 1 or not isinstance(objects[0], str) or more.get("soft_wrap"):
+            super().print(*objects, **more)
+            return
+        text = Text.from_markup(objects[0])
+        text.plain = WHOLE.sub(lambda hit: hit[0].replace(" ", HOLD), text.plain)
+        for line in text.wrap(self, self.width):
+            line.plain = line.plain.replace(HOLD, " ")
+            super().print(line, soft_wrap=True, **more)
+
+
+@lru_cache(maxsize=2)
+def console() -> Console:
+    """The console; 150 columns wide if stdout is not a terminal."""
+    return Screen(width=None if sys.stdout.isatty() else 150, highlight=False)
+
+
+def table(
+    title: str,
+    columns: list[str],
+    rows: list[list[str]],
+    right: tuple[int, ...] = (),
+    whole: tuple[int, ...] = (),
+    optional: tuple[int, ...] = (),
+) -> Table:
+    """A plain table that fits the terminal; numbers and intervals stay on one line.
+
+    Parameters
+    ----------
+    right
+        Columns of numbers, set right and never broken.
+    whole
+        Columns of names, never broken.
+    optional
+        Columns that are left out of a narrow terminal, the last one first.
+    """
+    least = [
+        max(
+            [
+                max(map(len, name.split()), default=0),
+                *(
+                    len(row[k])
+                    if k in right or k in whole
+                    else max(map(len, row[k].split()), default=0)
+                    for row in rows
+                ),
+            ]
+        )
+        for k, name in enumerate(columns)
+    ]
+    shown = list(range(len(columns)))
+    for k in reversed(optional):
+        if sum(least[j] + GAP for j in shown) - GAP > console().width:
+            shown.remove(k)
+    natural = {k: max([len(columns[k]), *(len(row[k]) for row in rows)]) for k in shown}
+    words = [k for k in shown if k not in right and k not in whole]
+    if sum(natural.values()) + GAP * (len(shown) - 1) <= console().width:
+        width = natural
+    else:
+        # columns of words share what the others leave, by their length
+        fixed = sum(least[k] for k in shown if k not in words)
+        part = (console().width - GAP * len(shown) - fixed) / max(1, sum(natural[k] for k in words))
+        shared = {k: min(natural[k], int(natural[k] * part)) for k in words}
+        width = {k: max(least[k], shared.get(k, 0)) for k in shown}
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for k in shown:
+        side: Literal["left", "right"] = "right" if k in right else "left"
+        made.add_column(columns[k], justify=side, overflow="fold", width=width[k])
+    for row in rows:
+        made.add_row(*(row[k] for k in shown))
+    return made
+
+
+@contextmanager
+def progress(
+    what: str, total: int, note: Callable[[], str] = str
+) -> Iterator[Callable[[int], None]]:
+    """Show progress of ``total`` units on stderr: a bar on a terminal, else a line now and then.
+
+    ``note`` returns further text (points done, failures).
+    """
+    if sys.stderr.isatty():
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        bar = Progress(
+            TextColumn(what),
+            BarColumn(),
+            TextColumn("{task.completed:,}/{task.total:,}"),
+            TextColumn("{task.fields[note]}"),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        begun = time.monotonic()
+        with bar:
+            task = bar.add_task(what, total=total, note=note(), rate="")
+
+            def moved(count: int) -> None:
+                done = bar.tasks[0].completed + count
+                rate = f"{done / max(1e-9, time.monotonic() - begun):,.0f}/s"
+                bar.update(task, advance=count, note=note(), rate=rate)
+
+            yield moved
+        return
+    done, start, last = 0, time.monotonic(), time.monotonic()
+
+    def told(count: int) -> None:
+        nonlocal done, last
+        done += count
+        now = time.monotonic()
+        if now - last >= EVERY and done:
+            last = now
+            rate = done / (now - start)
+            more = f", {note()}" if note() else ""
+            print(
+                f"{what}: {done:,} of {total:,}{more}, {rate:,.0f}/s, about "
+                f"{(total - done) / rate:.0f} s left",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    yield told

@@ -1,0 +1,1 @@
+"""Many replicates: a checked run, its blocks, and where they are simulated."""

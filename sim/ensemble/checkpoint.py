@@ -1,0 +1,113 @@
+"""Keeps finished blocks of a run after Ctrl-C; the same command continues from them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from sim.ensemble.code_hash import code_hash, data_hashes
+from sim.ensemble.config_hash import config_hash
+from sim.ensemble.executors import Site
+from sim.ensemble.simulate import Arrays, Work, finished_blocks, joined
+from sim.ensemble.spec import Block, Spec, without_third_parties
+
+KEPT = Path("outputs") / ".interrupted"
+
+
+def _signature(spec: Spec) -> str:
+    """What a run depends on, and the code that runs it, as a short hash."""
+    told = repr((config_hash(spec), spec.noted, spec.fingerprint, code_hash(), data_hashes()))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def twin_of(spec: Spec) -> Spec | None:
+    """The same run without third parties, its first ``twin_replicates``; None if none are asked."""
+    if min(spec.settings.twin_replicates, spec.settings.replicates) < 1:
+        return None
+    twin = without_third_parties(spec, spec.settings.twin_replicates)
+    settings = twin.settings.model_copy(update={"workers": 1, "block_elements": 100_000_000})
+    return replace(twin, settings=settings)
+
+
+def simulate_keeping(
+    site: Site,
+    specs: Mapping[str, Spec],
+    work: Work,
+    on_progress: Callable[[int], None] = lambda count: None,
+    least: int | None = None,
+    usable: Callable[[Arrays], bool] = lambda arrays: True,
+) -> dict[str, Arrays]:
+    """The arrays of each run, by name; on Ctrl-C the finished blocks are kept on disk.
+
+    Parameters
+    ----------
+    site, specs, work, least
+        As in ``simulate.finished_blocks``.
+    on_progress
+        Called with the number of replicates done since the last call.
+    usable
+        Whether arrays that an interrupted run kept are what is wanted.
+    """
+    done = {
+        name: {
+            block: arrays
+            for block, arrays in kept(spec, spec.blocks(least)).items()
+            if usable(arrays)
+        }
+        for name, spec in specs.items()
+    }
+    on_progress(sum(size for blocks in done.values() for _, size in blocks))
+    try:
+        for name, block, result in finished_blocks(site, specs, work, done, least):
+            done[name][block] = result
+            on_progress(block[1])
+    except KeyboardInterrupt:
+        for name, spec in specs.items():
+            keep(spec, done[name])
+        raise
+    return {
+        name: joined([blocks.pop(block) for block in sorted(blocks)])
+        for name, blocks in done.items()
+    }
+
+
+def kept(spec: Spec, blocks: list[Block]) -> dict[Block, Arrays]:
+    """Those of ``blocks`` that an interrupted run kept on disk, with their arrays."""
+    done: dict[Block, Arrays] = {}
+    for path in sorted((KEPT / _signature(spec)).glob("*.npz")):
+        first, size = (int(x) for x in path.stem.split("-"))
+        if (first, size) in blocks:  # other files belong to a run with another number of processes
+            with np.load(path) as held:
+                done[first, size] = dict(held)
+    return done
+
+
+def keep(spec: Spec, done: dict[Block, Arrays]) -> None:
+    """Write finished blocks for the next run of the same command, and say so."""
+    if not done:
+        return
+    folder = KEPT / _signature(spec)
+    folder.mkdir(parents=True, exist_ok=True)
+    for (first, size), arrays in done.items():
+        path = folder / f"{first:09d}-{size}.npz"
+        part = path.with_suffix(".part")
+        with part.open("wb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+        part.replace(path)
+    count = sum(size for _, size in done)
+    print(
+        f"interrupted: {count} of {spec.settings.replicates} replicates are kept; give the "
+        f"same command in this folder to continue",
+        file=sys.stderr,
+    )
+
+
+def release(spec: Spec) -> None:
+    """Delete the kept blocks of a run that is now complete."""
+    shutil.rmtree(KEPT / _signature(spec), ignore_errors=True)

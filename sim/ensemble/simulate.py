@@ -1,0 +1,199 @@
+"""Ensembles: a scenario simulated in blocks of replicates; results do not depend on the blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.executors import Site, opened
+from sim.ensemble.spec import Block, Spec, worker_count
+from sim.ensemble.tasks import Fault, Task, finished
+from sim.inputs.parameters import Parameters
+from sim.streams import Streams
+from sim.world.rows import TABLES
+
+if TYPE_CHECKING:
+    from sim.engine.model import Diplomacy
+
+Arrays = dict[str, NDArray[Any]]
+Work = Callable[[Spec, int, int], Any]
+"""What is done with a block: a pure function of a run, its first replicate and their number."""
+
+
+def model_of(spec: Spec, first: int, count: int, **more: Any) -> Diplomacy:
+    """The model of ``count`` replicates from ``first`` on, before its record is replayed.
+
+    ``more`` goes to the model.
+    """
+    from sim.engine.model import Diplomacy
+
+    design = spec.design
+    streams = Streams(spec.settings.seed, design.repeat if design else None)
+    parameters = Parameters(spec.parameters)
+    if design:
+        rows = np.arange(first, first + count) // design.repeat
+        parameters = parameters.designed(design.names, design.points[rows])
+    elif spec.settings.uncertainty:
+        parameters = parameters.drawn(streams, first, count)
+    return Diplomacy(
+        spec.scenario,
+        parameters,
+        streams,
+        first,
+        count,
+        spec.settings.tick_days,
+        spec.institutions,
+        keep_all=spec.settings.all_events,
+        **more,
+    )
+
+
+def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str, NDArray[Any]]:
+    """Results of ``count`` replicates from ``first`` on, from record to horizon: arrays by name.
+
+    ``more`` (a witness, a ledger) goes to the model. The result depends only on the arguments.
+
+    - ``trust`` ``[noted tick, replicate, dyad]``, -32,767 to 32,767: trust x 32,767.
+    - ``focal`` ``[tick, replicate, pair, direction]``, the same unit.
+    - ``standing`` ``[tick, replicate, pair]``, 0 to 3: ``Standing``.
+    - ``fingerprint`` ``[tick, replicate]``, 64 bits; no ticks if it is not asked for.
+    - ``past`` ``[day, replicate, pair, direction]``, trust x 32,767 on the days of the record;
+      ``past_day`` ``[day]``, ordinals.
+    - ``ladder_start``, ``ladder_end`` ``[replicate, sender, target]``, 0 to 511: codes.
+    - ``ledger`` ``[replicate, item, watched]``, changes of trust; ``ledger_start``, ``ledger_end``
+      ``[replicate, watched]``, -1 to 1: trust.
+    - ``acts``, ``turns``, ``offers``, ``votes``, ``cases`` (``world.rows``): one row
+      per event.
+    """
+    from sim.engine.replay import replay
+    from sim.world.log import QUANTUM, Trace
+
+    model = model_of(spec, first, count, **more)
+    past: list[tuple[float, NDArray[np.int16]]] = []
+    cells = np.array([[(i, j), (j, i)] for i, j in model.focal])
+
+    def note(day: float) -> None:
+        held = model.world.trust[:, cells[..., 0], cells[..., 1]]
+        past.append((day, np.rint(held * QUANTUM).astype(np.int16)))
+
+    replay(model, spec.record, note)
+    begin = {"ladder_start": model.world.ladder.copy()}
+    model.ledger.total[...] = 0.0
+    trust_start = model.world.trust.reshape(count, -1)[:, model.ledger.cells].copy()
+    trace = Trace(
+        spec.days, spec.grid, count, len(spec.scenario.states), model.focal, spec.fingerprint
+    )
+    model.project(spec.horizon, trace)
+    model.world.settle()
+    model.world.check()
+    arrays: dict[str, NDArray[Any]] = {
+        **begin,
+        "ladder_end": model.world.ladder,
+        "trust": trace.trust,
+        "focal": trace.focal,
+        "standing": trace.standing,
+        "fingerprint": trace.fingerprint,
+        "past_day": np.array([day for day, _ in past]),
+        "past": np.array([held for _, held in past], np.int16),
+        **model.log.tables(),
+        "ledger": model.ledger.total.transpose(1, 0, 2),
+        "ledger_start": trust_start,
+        "ledger_end": model.world.trust.reshape(count, -1)[:, model.ledger.cells],
+        "cases": model.asylum_cases.table(),
+    }
+    model.dissolve()
+    return arrays
+
+
+_AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1, "fingerprint": 1}
+_SHARED = ("past_day",)
+SPARSE = frozenset(TABLES)
+"""Arrays with one row per event; column 0 is the replicate's number in the ensemble."""
+
+
+def joined(blocks: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    """Arrays of several blocks joined along the replicate axis, by name.
+
+    ``blocks`` are in order of replicates, and lose their arrays. Rows of ``SPARSE``
+    arrays are sorted by replicate and keep the order of events within each.
+    """
+    whole = {}
+    for name in list(blocks[0]):
+        if name in _SHARED:
+            whole[name] = blocks[0][name]
+        else:
+            whole[name] = _stacked(blocks, name, _AXIS.get(name, 0))
+    for name in SPARSE & whole.keys():
+        # by replicate, each replicate's rows in the order they happened: the same for any blocks
+        whole[name] = whole[name][np.argsort(whole[name][:, 0], kind="stable")]
+    return whole
+
+
+def _stacked(blocks: list[dict[str, NDArray[Any]]], name: str, axis: int) -> NDArray[Any]:
+    """One array of all blocks. Each block's part is freed once it is copied, to save memory."""
+    if len(blocks) == 1:
+        return blocks[0].pop(name)
+    shape = list(blocks[0][name].shape)
+    shape[axis] = sum(block[name].shape[axis] for block in blocks)
+    whole, at = np.empty(shape, blocks[0][name].dtype), 0
+    for block in blocks:
+        part = block.pop(name)
+        where = [slice(None)] * len(shape)
+        where[axis] = slice(at, at + part.shape[axis])
+        whole[tuple(where)] = part
+        at += part.shape[axis]
+    return whole
+
+
+def finished_blocks(
+    site: Site,
+    specs: Mapping[str, Spec],
+    work: Work,
+    done: Mapping[str, Container[Block]],
+    least: int | None = None,
+) -> Iterator[tuple[str, Block, Any]]:
+    """(name of the run, block, result of ``work``) of each block that ``done`` lacks, as it ends.
+
+    Parameters
+    ----------
+    site
+        Where the work is done (``executors.opened``).
+    specs
+        Runs by name.
+    done
+        Blocks of each run that need no work.
+    least
+        Blocks to cut each run into, at least; None takes one a worker.
+
+    Raises
+    ------
+    RuntimeError
+        If a block failed, with its traceback.
+    """
+    tasks = [
+        Task((name, block), work, (spec, *block))
+        for name, spec in specs.items()
+        for block in spec.blocks(least)
+        if block not in done.get(name, ())
+    ]
+    for (name, block), result in finished(site, tasks):
+        if isinstance(result, Fault):
+            raise RuntimeError(f"{name}: {result.trace}" if name else result.trace)
+        yield name, block, result
+
+
+def simulate(spec: Spec) -> Arrays:
+    """Results of all replicates of a run: arrays by name, as :func:`simulate_block` lists them.
+
+    They are the same, byte for byte, for any number of blocks and workers.
+    """
+    workers = min(worker_count(spec.settings), len(spec.blocks()))
+    with opened("processes", workers) as site:
+        done = {
+            block: arrays
+            for _, block, arrays in finished_blocks(site, {"": spec}, simulate_block, {})
+        }
+    return joined([done[block] for block in sorted(done)])

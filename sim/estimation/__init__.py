@@ -1,0 +1,1 @@
+"""Parameters from event data and from known cases."""

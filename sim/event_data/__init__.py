@@ -1,0 +1,1 @@
+"""Event data of several formats as one table."""

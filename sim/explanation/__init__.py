@@ -1,0 +1,1 @@
+"""Why trust moved and why an act was chosen."""

@@ -1,0 +1,1 @@
+"""The case on file: countries, record, scenario, parameters, settings."""

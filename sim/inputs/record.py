@@ -1,0 +1,165 @@
+"""A checked, dated record: every row known, in order, once, and possible in protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sim.errors import InputError, InputErrors
+from sim.inputs.countries import history_files, standing_2019, states
+from sim.inputs.data_root import data_root
+from sim.inputs.record_file import Event, read
+from sim.law.acts import ACTS, INDEX
+from sim.law.ladder import Ladder, after, standing, unmet
+from sim.law.vocabulary import Standing
+
+ACCEPTED = "accepted:"
+"""A note that starts with this accepts a row that is repeated or that protocol forbids."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Events by date, and the rows that stand against protocol.
+
+    Attributes
+    ----------
+    events
+        All rows, oldest first, same-day rows in file order.
+    accepted
+        Rows that protocol forbids and whose note accepts them, in words, with the note.
+    """
+
+    events: tuple[Event, ...]
+    accepted: tuple[str, ...] = ()
+
+    def between(self, first: date, last: date, among: Iterable[str]) -> list[Event]:
+        """Acts between states of ``among``, from ``first`` to ``last``, both included."""
+        pool = set(among)
+        return [
+            e
+            for e in self.events
+            if first <= e.day <= last and e.act in INDEX and e.sender in pool and e.target in pool
+        ]
+
+
+def ladders(
+    events: Iterable[Event],
+) -> tuple[dict[tuple[str, str], Ladder], list[tuple[Event, list[str]]]]:
+    """The ladder of every pair after ``events``, and the events that protocol forbids.
+
+    Returns
+    -------
+    The standing of each pair at the end (keys sender < target as ISO codes; a pair not listed has
+    ambassadors both ways), and the events that protocol forbids with what they lack.
+    """
+    now: dict[tuple[str, str], Ladder] = {}
+    for (a, b), (ladder, _) in standing_2019().items():
+        now[min(a, b), max(a, b)] = ladder if a < b else ladder.mirrored()
+    bad: list[tuple[Event, list[str]]] = []
+    for event in events:
+        if event.act not in INDEX:
+            continue
+        key = min(event.sender, event.target), max(event.sender, event.target)
+        ladder = now.get(key, Ladder())
+        seen = ladder if event.sender == key[0] else ladder.mirrored()
+        act = ACTS[INDEX[event.act]]
+        lacking = unmet(act, seen)
+        if lacking:
+            bad.append((event, lacking))
+        seen = after(act, seen)
+        now[key] = seen if event.sender == key[0] else seen.mirrored()
+    return now, bad
+
+
+def check(events: list[Event]) -> Record:
+    """The record of some events, sorted by date.
+
+    Raises
+    ------
+    InputError
+        If dates in a file go back, or if a row is repeated or against protocol and its note does
+        not accept it.
+    """
+    errors: list[InputError] = []
+    seen: dict[tuple[date, str, str, str], Event] = {}
+    previous: dict[str, Event] = {}
+    for event in events:
+        last = previous.get(event.file)
+        if last and event.day < last.day:
+            errors.append(
+                InputError(
+                    f"{event.where}, column date",
+                    "dates must not decrease",
+                    f"{event.day} after {last.day} (line {last.line})",
+                    remedy="sort the record by date",
+                )
+            )
+        previous[event.file] = event
+        key = event.day, event.sender, event.target, event.act
+        if key in seen and not event.note.startswith(ACCEPTED):
+            errors.append(
+                InputError(
+                    event.where,
+                    f"repeats the event at {seen[key].where}",
+                    " ".join(map(str, key)),
+                    remedy=f"delete one, or start its note with `{ACCEPTED}` and say why",
+                )
+            )
+        seen.setdefault(key, event)
+    ordered = sorted(events, key=lambda event: event.day)
+    accepted: list[str] = []
+    for event, lacking in ladders(ordered)[1]:
+        if event.note.startswith(ACCEPTED):
+            accepted.append(
+                f"{event.where}: {event.act} by {event.sender} on {event.target}: {event.note}"
+            )
+            continue
+        errors.append(
+            InputError(
+                f"{event.where}, column act",
+                f"protocol requires that {' and '.join(lacking)}",
+                f"{event.act} by {event.sender} on {event.target}, {event.day}",
+                remedy=f"correct the row, or start its note with `{ACCEPTED}` and say why",
+            )
+        )
+    if errors:
+        raise errors[0] if len(errors) == 1 else InputErrors(errors)
+    return Record(tuple(ordered), tuple(accepted))
+
+
+def load(paths: Iterable[Path] = ()) -> Record:
+    """The checked record of several files; without paths, of the shipped histories."""
+    events = [event for path in (tuple(paths) or history_files()) for event in read(path, states())]
+    return check(events)
+
+
+def load_named(names: Iterable[str]) -> Record:
+    """The checked record of files, given by path or shipped name; none means all shipped ones."""
+    root = data_root() / "seeds" / "history"
+    return load([Path(name) if Path(name).is_file() else root / name for name in names])
+
+
+def uncertain_returns(record: Record, day: date) -> list[tuple[str, str, date]]:
+    """Recalls without a recorded return by ``day``: sender, target, day of the recall."""
+    since: dict[tuple[str, str], date] = {}
+    past = [event for event in record.events if event.day <= day]
+    for event in past:
+        if event.act == "ambassador_recalled":
+            since[event.sender, event.target] = event.day
+    now = ladders(past)[0]
+    open_ = []
+    for (sender, target), start in since.items():
+        ladder = now.get((min(sender, target), max(sender, target)), Ladder())
+        seen = ladder if sender < target else ladder.mirrored()
+        if seen.own_recalled and standing(seen) != Standing.SEVERED:
+            open_.append((sender, target, start))
+    return open_
+
+
+def standing_of(record: Record, day: date, sender: str, target: str) -> Ladder:
+    """The ladder of a pair on the evening of ``day``, from the sender's side."""
+    now = ladders(event for event in record.events if event.day <= day)[0]
+    ladder = now.get((min(sender, target), max(sender, target)), Ladder())
+    return ladder if sender < target else ladder.mirrored()

@@ -1,0 +1,142 @@
+"""A checked scenario, by name or path: states, shocks, institutions, what-ifs, expectations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sim.law.vocabulary import TURNS
+
+Unit = Annotated[float, Field(ge=-1, le=1)]
+
+
+class Model(BaseModel):
+    """A frozen part of a scenario; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class AsylumRequest(Model):
+    """A request for asylum at a mission; ``camp`` is the asylee's ideology, -1 to 1."""
+
+    kind: Literal["asylum_request"]
+    day: date
+    host: str
+    territorial: str
+    asylee: str
+    camp: Unit
+    decision: Literal["open", "granted", "refused"] = "open"
+    safe_conduct: Literal["open", "granted", "denied"] = "open"
+
+
+class OpenCase(Model):
+    """A case of asylum granted before the information date and still open on it."""
+
+    host: str
+    territorial: str
+    asylee: str
+    camp: Unit
+    since: date
+    safe_conduct: Literal["open", "granted", "denied"] = "open"
+
+
+class ScheduledAct(Model):
+    """An act that happens on a given day whatever came before, if it is lawful then."""
+
+    kind: Literal["act"]
+    day: date
+    sender: str
+    target: str
+    act: str
+
+
+class HandoverShock(Model):
+    """A change of leader (as ``countries.Handover``) in place of the calendar's for that state."""
+
+    kind: Literal["handover"]
+    day: date
+    state: str
+    ideology: Unit
+    deviation: float = Field(0.0, ge=0, le=1)
+
+
+class InKind(Model):
+    """From ``day`` on, ``sender`` answers each ladder act of ``target`` with the same act."""
+
+    kind: Literal["in_kind"]
+    day: date
+    sender: str
+    target: str
+
+
+Shock = Annotated[
+    AsylumRequest | ScheduledAct | HandoverShock | InKind, Field(discriminator="kind")
+]
+
+
+class WhatIf(Model):
+    """A named what-if: edits that are merged into the scenario, key by key at any depth."""
+
+    title: str
+    edits: dict[str, Any]
+
+
+class Expectation(Model):
+    """What a run must show: a value ``between`` two ends.
+
+    Exactly one of a turn's probability, trust at a day, the mean shift of trust, or any outcome (a
+    measure, or an expression over measures).
+    """
+
+    outcome: str | None = None
+    turn: str | None = None
+    dyad: str | None = None
+    within_days: int | None = Field(None, ge=1)
+    trust: str | None = None
+    trust_shift: Literal["all"] | None = None
+    at_day: int | None = Field(None, ge=1)
+    between: tuple[float, float]
+    why: str
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Expectation:
+        kinds = [self.outcome, self.turn, self.trust, self.trust_shift]
+        if sum(kind is not None for kind in kinds) != 1:
+            raise ValueError("needs exactly one of outcome, turn, trust, trust_shift")
+        if self.turn is not None and (self.dyad is None or self.within_days is None):
+            raise ValueError("a turn needs dyad and within_days")
+        if (self.trust or self.trust_shift) and self.at_day is None:
+            raise ValueError("trust and trust_shift need at_day")
+        if self.turn is not None and self.turn not in TURNS:
+            raise ValueError(f"turn must be one of {', '.join(TURNS)}, got {self.turn}")
+        return self
+
+
+class Scenario(Model):
+    """One case: states and record, what happens to them, what-ifs, and expectations."""
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
+    title: str
+    question: str
+    information_date: date
+    horizon_days: int = Field(365, ge=1, le=36_500)
+    record_from: date = date(2019, 1, 1)
+    record: tuple[str, ...] = ()
+    states: tuple[str, ...] = Field(min_length=2)
+    calendar: bool = True
+    roster: int = Field(0, ge=0, le=1000)
+    isolated: tuple[str, ...] = ()
+    focal: tuple[tuple[str, str], ...] = Field(min_length=1)
+    shocks: dict[str, Shock] = {}
+    cases: dict[str, OpenCase] = {}
+    institutions: dict[str, dict[str, Any]] = {}
+    parameters: dict[str, float] = {}
+    what_ifs: dict[str, WhatIf] = {}
+    expect: tuple[Expectation, ...] = ()
+    sources: tuple[str, ...] = Field(min_length=1)
+
+    def index(self, code: str) -> int:
+        """Position of a state on the sender and target axes."""
+        return self.states.index(code)

@@ -1,0 +1,79 @@
+"""How to run: replicates, horizon, seed, workers; what is not part of the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from sim.errors import InputError, InputErrors
+
+
+class RunSettings(BaseModel):
+    """Settings of a run that are no part of the scenario.
+
+    Attributes
+    ----------
+    replicates
+        Number of simulated histories, 1 to 1,000,000.
+    horizon_days
+        Days to simulate, 1 to 36,500; None takes the scenario's.
+    tick_days
+        Length of a tick, days, 0.5 to 2. A tick has at most one act per class and dyad, so a longer
+        tick undercounts acts that come in quick succession, and a shorter one counts more.
+    seed
+        Seed of every random stream, 0 to 2^63 - 1.
+    uncertainty
+        Whether each replicate draws its own parameters from their priors.
+    workers
+        Number of processes, 0 to 1,024; 0 takes every core.
+    twin_replicates
+        Number of replicates repeated without third parties, to measure their effect in pairs.
+    block_elements
+        Replicates times dyads simulated at once; affects speed and memory, never a result.
+    all_events
+        Whether the log keeps every act (if not: ladder acts, and all acts of the focal pairs).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    replicates: int = Field(1000, ge=1, le=1_000_000)
+    horizon_days: int | None = Field(None, ge=1, le=36_500)
+    tick_days: float = Field(1.0, ge=0.5, le=2.0)
+    twin_replicates: int = Field(0, ge=0, le=1_000_000)
+    seed: int = Field(20251103, ge=0, lt=2**63)
+    uncertainty: bool = True
+    workers: int = Field(0, ge=0, le=1024)
+    block_elements: int = Field(160_000, ge=1, le=100_000_000)
+    all_events: bool = False
+
+    @classmethod
+    def checked(cls, **values: Any) -> RunSettings:
+        """Settings from plain values.
+
+        Raises
+        ------
+        InputError
+            If a value is not admissible; it lists every fault.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            raise complaints("settings", error, tuple(cls.model_fields)) from error
+
+
+def complaints(where: str, error: ValidationError, known: tuple[str, ...] = ()) -> InputError:
+    """The InputError for a pydantic error: every fault, each with its key path."""
+    found: list[InputError] = []
+    for item in error.errors():
+        path = ".".join(str(part) for part in item["loc"])
+        unknown = item["type"] == "extra_forbidden"
+        found.append(
+            InputError(
+                f"{where}: {path}" if path else where,
+                "no such key" if unknown else item["msg"].removeprefix("Value error, "),
+                item["loc"][-1] if unknown else item["input"],
+                known if unknown else (),
+            )
+        )
+    return found[0] if len(found) == 1 else InputErrors(found)

@@ -1,0 +1,1 @@
+"""What states can do, and what law and protocol allow."""

@@ -1,0 +1,119 @@
+"""The coded words of the field: ranks, classes, statuses, axes, and where each code comes from."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+REPLICATE, SENDER, TARGET = 0, 1, 2
+"""First three axes of the arrays of ``sim.world.arrays.World``."""
+
+HALF_LIVES = (1.0, 7.0, 30.0, 120.0)
+"""Half-lives of memory, days: the axis ``[half-life]`` (the fit on ICEWS 2005-12 used these four).
+"""
+
+
+class Level(IntEnum):
+    """Rank of a head of mission (VCDR 1961 art. 14, ambassadors, envoys, chargés d'affaires)."""
+
+    NONE = 0
+    CHARGE_D_AFFAIRES = 1
+    MINISTER = 2
+    AMBASSADOR = 3
+
+    @property
+    def label(self) -> str:
+        """Name of the rank for print."""
+        return ("no mission", "chargé d'affaires", "minister", "ambassador")[self]
+
+
+class Standing(IntEnum):
+    """Standing of a pair of states: the worse of its two missions, or severed relations."""
+
+    AMBASSADORS = 0
+    RECALLED = 1
+    DOWNGRADED = 2
+    SEVERED = 3
+
+    @property
+    def label(self) -> str:
+        """Name of the standing for print."""
+        return ("ambassadors", "ambassador recalled", "downgraded", "severed")[self]
+
+
+class ActClass(IntEnum):
+    """Class of an act; hostile and cooperative acts are drawn separately, neutral acts never."""
+
+    HOSTILE = 0
+    COOPERATIVE = 1
+    NEUTRAL = 2
+
+
+class Speaker(IntEnum):
+    """Which organ of the state acts; only the executive's acts have effect in law."""
+
+    EXECUTIVE = 0
+    LEGISLATURE = 1
+    COURT = 2
+    MILITARY = 3
+
+
+class CaseStatus(IntEnum):
+    """Stations of a case of diplomatic asylum (Caracas Convention 1954, arts. II, V, XI, XII)."""
+
+    NONE = 0
+    REQUESTED = 1
+    REFUSED = 2
+    GRANTED = 3
+    DEFERRED = 4
+    DENIED = 5
+    LEFT = 6
+    RAIDED = 7
+
+    @property
+    def label(self) -> str:
+        """Name of the station for print."""
+        return self.name.lower()
+
+
+class ThirdParty(IntEnum):
+    """Stations of a third party's work on a pair (OAS Charter arts. 85-88 for the OAS)."""
+
+    IDLE = 0
+    AGENDA = 1
+    OFFERED = 2
+    REFUSED = 3
+    WORKING = 4
+    SETTLED = 5
+    FAILED = 6
+
+    @property
+    def label(self) -> str:
+        """Name of the station for print."""
+        return self.name.lower()
+
+
+BODIES = {
+    "OAS": "Organization of American States",
+    "ICJ": "International Court of Justice",
+    "EU": "European Union",
+}
+"""Institutions that may occur in a record beside states; they hold no trust."""
+
+BLOCS = ("pacific_alliance", "mercosur", "celac", "alba", "can", "caricom", "sica")
+"""Regional bodies whose shared membership raises the baseline of trust; columns of
+``seeds/countries.csv``."""
+
+TURNS = {
+    "recalled": "ambassador recalled",
+    "downgraded": "downgraded to chargé d'affaires",
+    "severed": "relations severed",
+    "ambassadors_back": "ambassadors back",
+    "restored_bilaterally": "restored bilaterally",
+    "restored_after_handover": "restored after a handover",
+    "restored_by_third_party": "restored through a third party",
+    "drawn_in": "third country drawn in",
+}
+"""Turns of a path, key to name for print: changes of standing, and a third country drawn in."""
+
+DOMESTIC = ("leadership_change", "judicial_event")
+"""Rows of a record that are no act between states: kept as context, never enacted."""

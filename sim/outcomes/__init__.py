@@ -1,0 +1,1 @@
+"""What is measured on a run: paths, measures, expectations."""

@@ -1,0 +1,151 @@
+"""The measures of a run: named numbers, one per replicate.
+
+A measure is an array [replicate]; its mean is the run's summary of it. Sweeps tabulate measures,
+what-ifs are compared by them, sensitivity analysis explains them (``sim.outcomes.expression``).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.spec import Spec
+from sim.law.act_columns import CLASS
+from sim.law.vocabulary import TURNS, ActClass, CaseStatus, Standing
+from sim.outcomes.intervals import Z, wilson
+from sim.outcomes.paths import first_days
+from sim.outcomes.run_view import HORIZONS, WITHIN, RunView
+from sim.world.log import QUANTUM
+from sim.world.rows import TABLES, CaseRows
+
+Floats = NDArray[np.float64]
+Measures = dict[str, Floats]
+STATIONS = (
+    CaseStatus.GRANTED,
+    CaseStatus.REFUSED,
+    CaseStatus.DENIED,
+    CaseStatus.LEFT,
+    CaseStatus.RAIDED,
+)
+
+
+def noted_days(spec: Spec) -> tuple[float, ...]:
+    """Days, from the information date, on which trust of all dyads is needed."""
+    named = {item.at_day for item in spec.scenario.expect if item.at_day}
+    return tuple(float(d) for d in sorted({*HORIZONS, *named}) if d <= spec.horizon)
+
+
+def measures(view: RunView) -> Measures:
+    """Every measure of a run [replicate], by name; NaN if a measure has no value in a replicate.
+
+    The first focal pair's names are plain (``severed_at_90``, 0 or 1), others carry the pair
+    (``severed_PER_BOL_at_90``). Trust is -1 to 1, durations are in days, acts and states are
+    counts.
+    """
+    found: Measures = {}
+    for k in range(len(view.pairs)):
+        found |= _pair(view, k, "" if k == 0 else "_" + view.name(k).replace("-", "_"))
+    found |= _parties(view) | _cases(view)
+    found["drawn_in_states"] = view.drawn()
+    return found
+
+
+def measure_names(spec: Spec) -> list[str]:
+    """Names of every measure that a run would have; nothing is simulated."""
+    one = replace(spec, design=None, settings=spec.settings.model_copy(update={"replicates": 1}))
+    ticks, pairs = len(spec.days), len(spec.scenario.focal)
+    nothing: dict[str, NDArray[Any]] = {
+        "standing": np.zeros((ticks, 1, pairs), np.int8),
+        "focal": np.zeros((ticks, 1, pairs, 2), np.int16),
+    }
+    nothing |= {name: np.zeros((0, rows.width())) for name, rows in TABLES.items()}
+    return list(measures(RunView(one, nothing)))
+
+
+def _pair(view: RunView, k: int, mark: str) -> Measures:
+    arrays, found = view.arrays, {}
+    standing, horizon = arrays["standing"][:, :, k], view.spec.horizon
+    for day in view.horizons():
+        for s in Standing:
+            found[f"{s.name.lower()}{mark}_at_{day}"] = standing[view.tick(day)] == s
+    for word in TURNS:
+        first = first_days(view.rows[k], word)
+        for day in sorted({d for d in WITHIN if d < horizon} | {horizon}):
+            found[f"{word}{mark}_within_{day}"] = first <= day
+    a, b = view.scenario.focal[k]
+    for side, name in enumerate((f"{a}_{b}", f"{b}_{a}")):
+        held = arrays["focal"][:, :, k, side]
+        for day in view.horizons():
+            found[f"trust_{name}_at_{day}"] = held[view.tick(day)] / QUANTUM
+    severed = standing[1:] == Standing.SEVERED
+    found[f"days_severed{mark}"] = severed.mean(axis=0) * horizon
+    found[f"days_to_restoration{mark}"] = _restoration(view, standing)
+    own = view.acts.between(view.pairs[k])
+    for cls in (ActClass.HOSTILE, ActClass.COOPERATIVE):
+        rows = own.replicate[CLASS[own.act] == cls]
+        found[f"{cls.name.lower()}_acts{mark}"] = np.bincount(rows, minlength=view.replicates)
+    return {name: np.asarray(values, float) for name, values in found.items()}
+
+
+def _restoration(view: RunView, standing: NDArray[np.int8]) -> Floats:
+    """Days [replicate] from the first day severed to the first restored, cut off at the horizon."""
+    severed = standing == Standing.SEVERED
+    begin = severed.argmax(axis=0)
+    tick = np.arange(len(standing))[:, None]
+    back = ~severed & (tick > begin)
+    end = np.where(back.any(axis=0), back.argmax(axis=0), len(standing) - 1)
+    days = view.spec.days
+    return np.where(severed.any(axis=0), days[end] - days[begin], np.nan)
+
+
+def _parties(view: RunView) -> Measures:
+    from sim.institutions import catalogue
+
+    found: Measures = {}
+    offers = view.offers.of_pair(view.pairs[0])
+    for k, name in enumerate(catalogue()):
+        own = offers.only(offers.body == -1 - k)
+        for word, rows in (("offered", own), ("accepted", own.accepted())):
+            hit = np.zeros(view.replicates)
+            hit[rows.replicate] = 1.0
+            found[f"{name}_{word}"] = hit
+    return found
+
+
+def _cases(view: RunView) -> Measures:
+    table, found = CaseRows.of(view.arrays["cases"]), {}
+    for slot, name in enumerate(view.case_names()):
+        for status in STATIONS:
+            hit = np.zeros(view.replicates)
+            hit[table.replicate[(table.slot == slot) & (table.status == status)]] = 1.0
+            found[f"asylum_{re.sub(r'[^0-9A-Za-z]', '_', name)}_{status.label}"] = hit
+    return found
+
+
+def mean_of(values: Floats) -> float:
+    """Mean over the replicates in which a measure [replicate] has a value; NaN if in none."""
+    held = values[~np.isnan(values)]
+    return float(held.sum() / len(held)) if len(held) else float("nan")
+
+
+def is_share(values: Floats) -> bool:
+    """True if a measure [replicate] is 0 or 1 in every replicate."""
+    return bool(((values == 0) | (values == 1)).all())
+
+
+def interval(values: Floats) -> tuple[float, float]:
+    """95 % interval of the mean of a measure [replicate]; NaN marks replicates without a value.
+
+    Wilson's for shares, else the normal one of Monte Carlo error; NaN if no replicate has a value.
+    """
+    held = values[~np.isnan(values)]
+    if not len(held):
+        return float("nan"), float("nan")
+    if is_share(held):
+        return wilson(int(held.sum()), len(held))
+    half = Z * float(held.std(ddof=1)) / np.sqrt(len(held)) if len(held) > 1 else float("inf")
+    return float(held.mean()) - half, float(held.mean()) + half

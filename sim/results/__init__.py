@@ -1,0 +1,1 @@
+"""What is kept of a run: tables, summary, provenance, folders."""

@@ -1,0 +1,86 @@
+"""Writes a run's folder from its arrays: summary, tables, provenance, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from sim.ensemble.config_hash import resolved
+from sim.ensemble.spec import Spec
+from sim.inputs.countries import name_of
+from sim.inputs.record import uncertain_returns
+from sim.outcomes.run_view import RunView
+from sim.outcomes.words import party_in_sentence
+from sim.results.consequences import consequences_table
+from sim.results.provenance import provenance
+from sim.results.run import Results
+from sim.results.summary import effect_of_third_parties, summarise
+from sim.results.tables import events_table, ledger_table, levels_table, paths_table, trust_table
+
+TABLES = {
+    "trust": trust_table,
+    "events": events_table,
+    "paths": paths_table,
+    "levels": levels_table,
+    "consequences": consequences_table,
+    "ledger": ledger_table,
+}
+"""Tables of a run, by name."""
+Arrays = dict[str, NDArray[Any]]
+
+
+def uncertain_standings(spec: Spec) -> list[str]:
+    """Sentences on recalls without a recorded return, among the states of the run."""
+    scenario = spec.scenario
+    found: list[tuple[str, str, date]] = uncertain_returns(spec.record, scenario.information_date)
+    return [
+        f"{name_of(a)}'s ambassador to {party_in_sentence(b)} was recalled on {day}; the "
+        "record does not say when "
+        f"the ambassador returned (quiet returns are often not reported), so the current level "
+        f"may be wrong"
+        for a, b, day in found
+        if a in scenario.states and b in scenario.states and day >= scenario.record_from
+    ]
+
+
+def tabulate(spec: Spec, arrays: Arrays) -> tuple[Results, RunView]:
+    """Results of a run, and the reading of its arrays."""
+    view = RunView(spec, arrays)
+    return Results(
+        summarise(view, uncertain_standings(spec)),
+        provenance(spec),
+        resolved(spec),
+        {name: make(view) for name, make in TABLES.items()},
+    ), view
+
+
+def finish(
+    spec: Spec,
+    arrays: Arrays,
+    twin: Callable[[], tuple[Spec, Arrays]] | None,
+    folder: Path,
+    draw: Callable[[Results, Path], None],
+    command: str,
+) -> Results:
+    """Tabulate a run, add the paired effect of third parties, and write the folder.
+
+    ``twin`` is called last: it may still be at work while tables and figures are made;
+    ``draw`` writes figures to a folder; ``command`` is what would make the same results again.
+    """
+    results, view = tabulate(spec, arrays)
+    results.provenance = {"command": command, **results.provenance}
+    arrays.pop("trust")
+
+    def last(work: Path) -> None:
+        draw(results, work / "figures")
+        if twin:
+            results.summary["third_parties"]["effect"] = effect_of_third_parties(
+                view, RunView(*twin())
+            )
+
+    results.save(folder, last)
+    return results

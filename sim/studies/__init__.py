@@ -1,0 +1,1 @@
+"""What-ifs, sweeps and sensitivity: many runs compared."""

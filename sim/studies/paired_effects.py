@@ -1,0 +1,266 @@
+"""Paired effects: differences between a what-if run and the base run on the same random draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.simulate import simulate_block
+from sim.ensemble.spec import Spec
+from sim.outcomes.expression import Outcome, deviation
+from sim.outcomes.intervals import Z
+from sim.outcomes.measures import Floats, Measures, is_share, mean_of, measures
+from sim.outcomes.paths import tree
+from sim.outcomes.run_view import RunView
+from sim.studies.sweep.points import NEEDED, lean, number
+from sim.world.log import QUANTUM
+
+Arrays = dict[str, NDArray[Any]]
+Row = dict[str, Any]
+BASELINE = ""
+"""Name of the base run."""
+LEAST = 0.005
+"""Share of all replicates of all runs under which a path is pooled with its siblings."""
+
+
+@dataclass(frozen=True)
+class WhatIfPlan:
+    """A run of a comparison before it is simulated.
+
+    Attributes
+    ----------
+    name
+        Name of the what-if; :data:`BASELINE` for the run without one.
+    title
+        What a reader sees.
+    spec
+        The run; it keeps what a comparison needs.
+    """
+
+    name: str
+    title: str
+    spec: Spec
+
+    @staticmethod
+    def of(name: str, title: str, spec: Spec) -> WhatIfPlan:
+        """A plan whose run keeps what a comparison needs."""
+        return WhatIfPlan(name, title, replace(lean(spec), fingerprint=True))
+
+
+def block_of(spec: Spec, first: int, count: int) -> Arrays:
+    """A block of one run, with what a comparison needs of it."""
+    arrays = simulate_block(spec, first, count)
+    return {name: arrays[name] for name in (*NEEDED, "fingerprint")}
+
+
+@dataclass(frozen=True)
+class WhatIfRun:
+    """A simulated run of a comparison.
+
+    Attributes
+    ----------
+    plan
+        What was simulated.
+    reading
+        Its view.
+    table
+        Its measures, ``[replicate]`` each.
+    """
+
+    plan: WhatIfPlan
+    view: RunView
+    table: Measures
+
+    @staticmethod
+    def of(plan: WhatIfPlan, arrays: Arrays) -> WhatIfRun:
+        """A run from its arrays."""
+        view = RunView(plan.spec, arrays)
+        return WhatIfRun(plan, view, measures(view))
+
+
+def paired(with_: Floats, without: Floats) -> tuple[float, float, float]:
+    """Mean of ``with_`` minus ``without``, ``[replicate]`` each, and its 95 % interval.
+
+    For shares the interval is Agresti and Min's (2005, Stat. Med. 24:729) with half a count added
+    to each of the four cells, so that it has a width even without a discordant pair. Replicates in
+    which either value is undefined are left out.
+    """
+    both = ~(np.isnan(with_) | np.isnan(without))
+    gap, count = (with_ - without)[both], int(both.sum())
+    if count == 0:
+        return float("nan"), float("nan"), float("nan")
+    if is_share(with_[both]) and is_share(without[both]):
+        up, down = float((gap > 0).sum()) + 0.5, float((gap < 0).sum()) + 0.5
+        centre = (up - down) / (count + 2)
+        half = Z * np.sqrt((up + down) - (up - down) ** 2 / (count + 2)) / (count + 2)
+        return float(gap.mean()), centre - half, centre + half
+    half = Z * float(gap.std(ddof=1)) / np.sqrt(count) if count > 1 else float("inf")
+    return float(gap.mean()), float(gap.mean()) - half, float(gap.mean()) + half
+
+
+def _effect(with_: Floats, without: Floats) -> Row:
+    gap, low, high = paired(with_, without)
+    both = ~(np.isnan(with_) | np.isnan(without))
+    return {
+        "baseline": number(mean_of(without[both])),
+        "what_if_value": number(mean_of(with_[both])),
+        "difference": number(gap),
+        "low": number(low),
+        "high": number(high),
+        "replicates": int(both.sum()),
+    }
+
+
+def effects(base: WhatIfRun, other: WhatIfRun) -> list[Row]:
+    """Rows with the paired difference, other minus base, of every measure."""
+    return [
+        {"what_if": other.plan.name, "measure": name, **_effect(values, base.table[name])}
+        for name, values in other.table.items()
+        if name in base.table
+    ]
+
+
+def effect_on(outcome: Outcome, base: WhatIfRun, other: WhatIfRun) -> Row:
+    """Row with the difference of an outcome and its 95 % interval (paired jackknife)."""
+    (value, left), (without, left_without) = (outcome.jackknife(run.table) for run in (other, base))
+    half = Z * deviation(left - left_without)
+    low, high = value - without - half, value - without + half
+    if (
+        outcome.text in base.table
+        and is_share(base.table[outcome.text])
+        and is_share(other.table[outcome.text])
+    ):
+        _, low, high = paired(other.table[outcome.text], base.table[outcome.text])
+    return {
+        "what_if": other.plan.name,
+        "baseline": number(without),
+        "what_if_value": number(value),
+        "difference": number(value - without),
+        "low": number(low),
+        "high": number(high),
+    }
+
+
+def parting(base: WhatIfRun, other: WhatIfRun) -> Row:
+    """When runs part: share of replicates that do, first day, median day; None where none does.
+
+    Worlds are the same up to the first day on which any trust or any ladder differs in any bit.
+    """
+    apart = base.view.arrays["fingerprint"] != other.view.arrays["fingerprint"]
+    ever = apart.any(axis=0)
+    first = base.view.spec.days[apart.argmax(axis=0)[ever]]
+    return {
+        "parted": float(ever.mean()),
+        "first_day": float(first.min()) if ever.any() else None,
+        "median_day": float(np.median(first)) if ever.any() else None,
+    }
+
+
+def path_labels(runs: list[WhatIfRun]) -> tuple[list[str], NDArray[np.intp]]:
+    """Paths of the first focal pair that any world took, and ``[runs, R]`` which one each took.
+
+    One tree for all runs, so that a path means the same in each.
+    """
+    count = runs[0].view.replicates
+    leaves = tree([row for run in runs for row in run.view.rows[0]], LEAST).leaves()
+    still = runs[0].view.still(0)
+    taken = np.zeros(len(runs) * count, np.intp)
+    labels = [leaf.label if leaf.turns else still for leaf in leaves]
+    for k, leaf in enumerate(leaves):
+        taken[leaf.ended] = k
+    return labels, taken.reshape(len(runs), count)
+
+
+def path_effects(
+    name: str, labels: list[str], base: NDArray[np.intp], other: NDArray[np.intp]
+) -> list[Row]:
+    """Rows with the change in the probability of every path."""
+    return [
+        {
+            "what_if": name,
+            "path": label,
+            **_effect((other == k).astype(float), (base == k).astype(float)),
+        }
+        for k, label in enumerate(labels)
+    ]
+
+
+def transitions(
+    name: str, labels: list[str], base: NDArray[np.intp], other: NDArray[np.intp]
+) -> list[Row]:
+    """Rows with the number of replicates by path without and path with, largest first."""
+    pairs, counts = np.unique(np.stack([base, other]), axis=1, return_counts=True)
+    order = np.argsort(-counts, kind="stable")
+    return [
+        {
+            "what_if": name,
+            "from_path": labels[pairs[0, k]],
+            "to_path": labels[pairs[1, k]],
+            "replicates": int(counts[k]),
+        }
+        for k in order
+    ]
+
+
+def trust_gap(base: WhatIfRun, other: WhatIfRun) -> list[Row]:
+    """Rows with the paired difference of trust by day, both directions of every focal pair."""
+    rows: list[Row] = []
+    days, scale = base.view.spec.days, np.sqrt(base.view.replicates)
+    for k, (a, b) in enumerate(base.view.scenario.focal):
+        for side, (sender, target) in enumerate(((a, b), (b, a))):
+            gap = (
+                other.view.arrays["focal"][:, :, k, side].astype(float)
+                - base.view.arrays["focal"][:, :, k, side]
+            ) / QUANTUM
+            mean = gap.mean(axis=1)
+            half = Z * gap.std(axis=1, ddof=1) / scale if gap.shape[1] > 1 else 0 * mean
+            rows += [
+                {
+                    "what_if": other.plan.name,
+                    "day": float(day),
+                    "sender": sender,
+                    "target": target,
+                    "difference": float(m),
+                    "low": float(m - h),
+                    "high": float(m + h),
+                }
+                for day, m, h in zip(days, mean, half, strict=True)
+            ]
+    return rows
+
+
+def compare(runs: list[WhatIfRun], outcome: Outcome) -> dict[str, list[Row]]:
+    """The rows of every table of a comparison; the first of ``worlds`` is the base run.
+
+    Returns
+    -------
+    dict
+        ``ranking`` (by effect on the outcome, largest first), ``effects``, ``paths``,
+        ``transitions``, ``trust``.
+    """
+    base, others = runs[0], runs[1:]
+    labels, taken = path_labels(runs)
+    found: dict[str, list[Row]] = {
+        name: [] for name in ("ranking", "effects", "paths", "transitions", "trust")
+    }
+    for k, other in enumerate(others, 1):
+        name = other.plan.name
+        found["ranking"].append(
+            {
+                **effect_on(outcome, base, other),
+                "title": other.plan.title,
+                "changed_path": int((taken[k] != taken[0]).sum()),
+                **parting(base, other),
+            }
+        )
+        found["effects"] += effects(base, other)
+        found["paths"] += path_effects(name, labels, taken[0], taken[k])
+        found["transitions"] += transitions(name, labels, taken[0], taken[k])
+        found["trust"] += trust_gap(base, other)
+    found["ranking"].sort(key=lambda row: -abs(row["difference"] or 0.0))
+    for rank, row in enumerate(found["ranking"], 1):
+        row["rank"] = rank
+    return found

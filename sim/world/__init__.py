@@ -1,0 +1,1 @@
+"""The state of the model: arrays, sparse rows, ledger, log."""

@@ -1,0 +1,411 @@
+"""Closed-form limits of DESIGN.md section 5, each reached by configuration alone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.engine.model import Diplomacy
+from sim.engine.replay import replay
+from sim.ensemble.simulate import simulate
+from sim.inputs.parameters import Parameters
+from sim.inputs.record import Record
+from sim.law.acts import INDEX
+from sim.outcomes.paths import first_days, sequences
+from sim.rules import choice
+from sim.streams import Streams
+from sim.world.log import QUANTUM
+from sim.world.rows import ActRows, TurnRows
+from tests.conftest import NOBODY, model_of, spec_of, world
+
+SILENT = {
+    "rates.hostile_longrun": 0.0,
+    "rates.cooperative_longrun": 0.0,
+    "asylum.request": 0.0,
+    "restoration.severed": 0.0,
+    "restoration.downgraded": 0.0,
+    "restoration.recalled": 0.0,
+}
+"""Nobody acts and nothing mends."""
+ALONE = {name: 0.0 for name in Parameters() if "_own_" in name or "_reply_" in name}
+"""No act excites another."""
+PAIR = ("URY", "CHL")
+
+
+def quiet_model(parameters, count=1, states=PAIR, days=1.0, **more):
+    """A model in which nothing happens by itself, after an empty record."""
+    model = model_of(world(*states, **more), {**SILENT, **parameters}, count=count, days=days)
+    replay(model, Record(()))
+    return model
+
+
+def steps(model, count):
+    model.begin()
+    for _ in range(count):
+        model.step()
+
+
+def test_l1_forgetting_is_exact():
+    """No acts: b + rho^n (T0 - b), grudges slower than favours."""
+    for start, half in ((-0.8, 300.0), (0.9, 100.0)):
+        model = quiet_model({"trust.half_life_negative": 300.0, "trust.half_life_positive": 100.0})
+        base = model.world.baseline[0, 0, 1]
+        model.world.trust[:, 0, 1] = start
+        steps(model, 250)
+        want = base + 2 ** (-250 / half) * (start - base)
+        assert model.world.trust[0, 0, 1] == pytest.approx(want, abs=1e-12)
+
+
+def test_l1_noise_has_the_variance_of_an_autoregression():
+    """With noise s: variance s^2 / (1 - rho^2)."""
+    half, noise = 10.0, 0.02
+    model = quiet_model(
+        {
+            "trust.half_life_negative": half,
+            "trust.half_life_positive": half,
+            "trust.noise": noise,
+            "affinity.base": 0.0,
+            "affinity.ideology": 0.0,
+            "affinity.bodies": 0.0,
+        },
+        count=4000,
+    )
+    steps(model, 100)
+    rho = 2 ** (-1 / half)
+    assert model.world.trust[:, 0, 1].var() == pytest.approx(noise**2 / (1 - rho**2), rel=0.07)
+
+
+def test_l2_richardson_equilibrium():
+    """Linear response both ways settles at ((gn + ah)/(mn - ab), (hm + bg)/(mn - ab))."""
+    half, answer = 20.0, 0.01
+    model = quiet_model(
+        {
+            "trust.half_life_negative": half,
+            "trust.half_life_positive": half,
+            "trust.reciprocity": answer,
+        }
+    )
+    x, y = model.world.baseline[0, 0, 1], model.world.baseline[0, 1, 0]
+    steps(model, 1500)
+    rho = 2 ** (-1 / half)
+    m = n = 1 - rho  # fatigue of either side, per day
+    a = b = rho * answer  # response to the other
+    g, h = m * x, n * y  # standing grievance: what the baseline pulls
+    assert m * n > a * b
+    want = ((g * n + a * h) / (m * n - a * b), (h * m + b * g) / (m * n - a * b))
+    got = model.world.trust[0, 0, 1], model.world.trust[0, 1, 0]
+    assert got == pytest.approx(want, abs=1e-9)
+
+
+def test_l2_is_unstable_where_response_exceeds_fatigue():
+    """mn < ab: trust runs to the edge of its range."""
+    model = quiet_model(
+        {
+            "trust.half_life_negative": 500.0,
+            "trust.half_life_positive": 500.0,
+            "trust.reciprocity": 0.05,
+        }
+    )
+    steps(model, 600)
+    assert model.world.trust[0, 0, 1] > 0.99
+
+
+def test_l8_drift_against_decay():
+    """Constant drift and proportional decay settle at inc (1 - c) / c."""
+    drift, half = 0.002, 60.0
+    model = quiet_model(
+        {
+            "trust.drift": drift,
+            "trust.half_life_negative": half,
+            "trust.half_life_positive": half,
+            "affinity.base": 0.0,
+            "affinity.ideology": 0.0,
+            "affinity.bodies": 0.0,
+        }
+    )
+    steps(model, 2500)
+    c = 1 - 2 ** (-1 / half)
+    assert model.world.trust[0, 0, 1] == pytest.approx(drift * (1 - c) / c, abs=1e-9)
+
+
+# ---- L5: a Hawkes process --------------------------------------------------------------------
+MU, N, HALF = 0.002, 0.6, 30.0
+HAWKES = {
+    **SILENT,
+    **ALONE,
+    "trust.kappa": 0.0,
+    "rates.hostile_trust": 0.0,
+    "rates.mark_power": 0.0,
+    "rates.activity_exponent": 0.0,
+    "rates.border_factor": 1.0,
+    "choice.rung_window": 1.0,
+}
+
+
+def counts(parameters, horizon, replicates, reply=False):
+    """Hostile acts per replicate, day and direction of a pair, after a burn-in of a year."""
+    spec = spec_of(
+        world(*PAIR),
+        parameters={**HAWKES, **parameters},
+        institutions=NOBODY,
+        replicates=replicates,
+        horizon_days=horizon + 365,
+    )
+    acts = simulate(spec)["acts"]
+    from sim.engine.effects import CLASS
+
+    found = np.zeros((replicates, horizon, 2), int)
+    start = spec.scenario.information_date.toordinal() + 365
+    own = acts[(CLASS[acts[:, 4].astype(int)] == 0) & (acts[:, 1] > start)]
+    np.add.at(
+        found,
+        (own[:, 0].astype(int), (own[:, 1] - start - 1).astype(int), own[:, 2].astype(int)),
+        1,
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def hawkes():
+    # the long-run mean is the parameter: mu / (1 - n)
+    return counts({"rates.hostile_longrun": MU / (1 - N), "rates.hostile_own_30": N}, 3000, 1500)
+
+
+def test_l5_rate(hawkes):
+    """Mean rate mu / (1 - n)."""
+    assert hawkes.mean() == pytest.approx(MU / (1 - N), rel=0.05)
+
+
+def test_l5_fano(hawkes):
+    """Fano factor: 1 / (1 - n)^2 in the long run, and its closed form for windows of 1,000 days."""
+    windows = hawkes.reshape(1500, 3, 1000, 2).sum(axis=2)
+    limit, pace = 1 / (1 - N) ** 2, np.log(2) / HALF * (1 - N) * 1000
+    want = limit + (1 - limit) * (1 - np.exp(-pace)) / pace
+    assert windows.var() / windows.mean() == pytest.approx(want, rel=0.1)
+
+
+def test_l5_two_dimensions():
+    """Replies: rates (I - N)^-1 mu, with N the matrix of own and reply weights."""
+    own, reply = 0.3, 0.35
+    got = counts(
+        {
+            "rates.hostile_longrun": MU / (1 - own - reply),
+            "rates.hostile_own_30": own,
+            "rates.hostile_reply_30": reply,
+        },
+        2500,
+        400,
+    )
+    matrix = np.array([[own, reply], [reply, own]])
+    want = np.linalg.solve(np.eye(2) - matrix, [MU, MU])
+    assert got.mean(axis=(0, 1)) == pytest.approx(want, rel=0.06)
+
+
+def test_l5_rescaled_gaps_are_exponential():
+    """Compensator between acts: Exp(1), by Kolmogorov and Smirnov."""
+    from scipy.stats import kstest
+
+    spec = spec_of(
+        world(*PAIR),
+        parameters={**HAWKES, "rates.hostile_longrun": MU / (1 - N), "rates.hostile_own_30": N},
+        institutions=NOBODY,
+        replicates=300,
+    )
+    case = spec.scenario
+    model = Diplomacy(
+        case, Parameters(spec.parameters), Streams(3), 0, 300, 1.0, spec.institutions, keep_all=True
+    )
+    replay(model, Record(()))
+    model.begin()
+    r = np.arange(300)
+    cell, back = r * 4 + 1, r * 4 + 2
+    total, times = np.zeros(300), []
+    spread = np.random.default_rng(0)
+    for _ in range(1500):
+        rate = model.activity.rates(np.zeros(300, int), r, cell, back, model.world.trust[:, 0, 1])
+        before = len(model.log._acts)
+        model.step()
+        total += rate
+        hit = np.zeros(300, bool)
+        for rows in model.log._acts[before:]:
+            own = rows[(rows[:, 2] == 0) & (rows[:, 3] == 1)].astype(int)
+            from sim.engine.effects import CLASS
+
+            hit[own[CLASS[own[:, 4]] == 0, 0]] = True
+        # acts come on whole days: spread each over its day
+        times += [(k, total[k] - spread.uniform() * rate[k]) for k in np.flatnonzero(hit)]
+    # rescaled replicates end to end are one Poisson process of unit rate
+    ends = np.concatenate([[0.0], total.cumsum()])
+    gaps = np.diff(np.sort([ends[k] + time for k, time in times]))
+    assert len(gaps) > 1500
+    # at most one act a day: a little regularity is left in bursts
+    assert kstest(gaps, "expon").statistic < 0.05
+
+
+# ---- L7: the logit -----------------------------------------------------------------------------
+def weights(**values):
+    table = Parameters()
+    return {
+        name: np.array([values.get(name, table[f"choice.{name}"][0])]) for name in choice.CHOICE
+    }
+
+
+def quiet(trust=0.0):
+    zero = np.zeros(1, int)
+    return choice.Situation(zero, np.array([trust]), zero, zero, zero)
+
+
+ALL = np.ones((1, choice.ALPHA[choice.COLUMNS[0]].size), bool)
+
+
+def test_l7_log_odds_are_scaled_utilities():
+    """Log odds B (u_i - u_j), also with one act struck out."""
+    for b in (0.5, 1.0, 3.0):
+        parts = choice.terms(weights(), quiet(-0.4), 0)
+        u = sum(np.broadcast_to(v, ALL.shape) for v in parts.values())[0]
+        allowed = ALL.copy()
+        allowed[0, 4] = False
+        p = choice.probabilities(weights(inverse_temperature=b), quiet(-0.4), allowed, 0)[0]
+        assert p[4] == 0
+        assert np.log(p[0] / p[9]) == pytest.approx(b * (u[0] - u[9]), abs=1e-9)
+        assert p.sum() == pytest.approx(1.0, abs=1e-12)
+
+
+def test_l7_hot_is_uniform_and_cold_is_argmax():
+    """B = 0: uniform over the allowed acts; B large: the best one."""
+    hot = choice.probabilities(weights(inverse_temperature=0.0), quiet(), ALL, 0)[0]
+    assert hot == pytest.approx(np.full(len(hot), 1 / len(hot)), abs=1e-12)
+    cold = choice.probabilities(weights(inverse_temperature=1000.0), quiet(), ALL, 0)[0]
+    assert cold.max() > 1 - 1e-9
+    assert cold.argmax() == choice.probabilities(weights(), quiet(), ALL, 0)[0].argmax()
+
+
+def test_l7_a_common_constant_changes_nothing(monkeypatch):
+    """Adding the same to every utility leaves the choice alone."""
+    before = choice.probabilities(weights(), quiet(0.3), ALL, 0)
+    monkeypatch.setattr(choice, "ALPHA", choice.ALPHA + 7.0)
+    assert choice.probabilities(weights(), quiet(0.3), ALL, 0) == pytest.approx(before, abs=1e-12)
+
+
+def test_l7_the_engine_draws_these_odds():
+    """Simulated shares of acts in a world without history are the softmax's."""
+    parameters = {
+        **SILENT,
+        **ALONE,
+        "rates.hostile_longrun": 0.5,
+        "trust.kappa": 0.0,
+        "choice.rung": 0.0,
+        "choice.reply": 0.0,
+        "choice.jump_cost": 0.0,
+        "rates.activity_exponent": 0.0,
+        "choice.trust": 0.0,
+    }
+    spec = spec_of(
+        world(*PAIR), parameters=parameters, institutions=NOBODY, replicates=20_000, horizon_days=1
+    )
+    acts = simulate(spec)["acts"][:, 4].astype(int)
+    count = np.bincount(acts, minlength=len(INDEX))
+    chosen = Parameters(parameters)
+    weights_of = {k: chosen[f"choice.{k}"] for k in choice.CHOICE}
+    want = choice.probabilities(
+        weights_of | {"custom": choice.shared(chosen.shares)}, quiet(), ALL, 0
+    )[0]
+    got = count[choice.CHOSEN_ACT[choice.COLUMNS[0]]] / count.sum()
+    assert np.abs(got - want).max() < 4 * np.sqrt(0.25 / count.sum())
+
+
+# ---- L12, L13 ----------------------------------------------------------------------------------
+def test_l12_constant_hazard_is_geometric():
+    """Median ceil(ln .5 / ln(1 - h)) days to restoration, and a constant share every day."""
+    h = 0.02
+    flat = {
+        f"restoration.{name}": 0.0
+        for name in ("leader", "closeness", "third_party", "trust", "time")
+    }
+    rate = -np.log(1 - h)
+    case = world(
+        *PAIR,
+        shocks={
+            "break": {
+                "kind": "act",
+                "day": "2025-11-04",
+                "sender": "URY",
+                "target": "CHL",
+                "act": "relations_severed",
+            }
+        },
+    )
+    spec = spec_of(
+        case,
+        parameters={**SILENT, **flat, "restoration.severed": rate},
+        institutions=NOBODY,
+        replicates=8000,
+        horizon_days=200,
+    )
+    arrays = simulate(spec)
+    rows = sequences(
+        8000,
+        (0, 1),
+        case.information_date.toordinal(),
+        TurnRows.of(arrays["turns"]),
+        ActRows.of(arrays["acts"]),
+    )
+    days = first_days(rows, "restored_bilaterally") - 1
+    assert np.median(days) == pytest.approx(np.ceil(np.log(0.5) / np.log(1 - h)), abs=1)
+    for day in (10, 40, 120):
+        assert (days <= day).mean() == pytest.approx(1 - (1 - h) ** day, abs=0.017)
+
+
+@pytest.mark.parametrize("start", [1, 2, 3])
+def test_l13_the_ladder_as_a_walk(start):
+    """Up p, down q: hits rung 4 before 0 with ((q/p)^i - 1) / ((q/p)^n - 1)."""
+    up, down, top = 0.06, 0.09, 4
+    parameters = {
+        **ALONE,
+        "rates.hostile_longrun": -np.log(1 - up),
+        "rates.cooperative_longrun": -np.log(1 - down),
+        "trust.kappa": 0.0,
+        "rates.activity_exponent": 0.0,
+        "rates.border_factor": 1.0,
+        "choice.climb": 100.0,
+        "choice.jump_cost": 100.0,
+        "choice.rung": 0.0,
+        "choice.reply": 0.0,
+        "choice.trust": 0.0,
+        "choice.rung_window": 100000.0,
+    }
+    model = quiet_model(parameters, count=6000)
+    model.world.rung[:, 0, 1] = start
+    model.world.rung_day[:, 0, 1] = model.day
+    model.begin()
+    ended = np.full(6000, -1)
+    for _ in range(400):
+        model.step()
+        rung = model.world.rung[:, 0, 1]
+        ended = np.where(ended >= 0, ended, np.where(rung >= top, 1, np.where(rung <= 0, 0, -1)))
+    assert (ended >= 0).mean() > 0.995
+    p, q = up * (1 - down), down * (1 - up)  # both on one day leave the rung where it was
+    want = ((q / p) ** start - 1) / ((q / p) ** top - 1)
+    assert (ended == 1).mean() == pytest.approx(want, abs=0.022)
+
+
+# ---- L18 ---------------------------------------------------------------------------------------
+def test_l18_half_the_step_gives_the_same_means():
+    """tick_days 0.5, 1 and 2 agree within Monte Carlo error."""
+    means, spreads = [], []
+    for days in (0.5, 1.0, 2.0):
+        spec = spec_of(
+            world("PER", "MEX", "CHL"),
+            institutions=NOBODY,
+            replicates=1500,
+            horizon_days=120,
+            tick_days=days,
+            parameters={"rates.hostile_longrun": 0.01, "rates.cooperative_longrun": 0.02},
+        )
+        held = simulate(spec)["trust"][-1].reshape(1500, 3, 3) / QUANTUM
+        means.append(held.mean(axis=0))
+        spreads.append(held.std(axis=0) / np.sqrt(1500))
+    off = ~np.eye(3, dtype=bool)
+    for k in (0, 2):
+        z = (means[k] - means[1])[off] / np.hypot(spreads[k], spreads[1])[off]
+        assert np.abs(z).max() < 4
