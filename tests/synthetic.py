@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.estimation.dyad_levels import Pool
 from sim.estimation.likelihood import FIXED
+from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import mean_mark
 from sim.evaluation.projection import QUIET, Numbers, at_rest, projected
 from sim.evaluation.simulated_days import silent, taped

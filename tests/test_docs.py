@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
 
 import sim
-from sim import institutions
 from sim.commands import names
 from sim.inputs.parameters import parameter_table
 from sim.institutions import catalogue
-from sim.law import acts
 from sim.law.acts import NAMES
 from tests.conftest import Links
 from tests.written import runs, shell_lines
@@ -58,6 +54,7 @@ def built(tmp_path_factory):
     return target / "html"
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere_and_nothing_is_fetched(built):
     pages = {path: Links(path.read_text(encoding="utf-8")) for path in built.rglob("*.html")}
     assert len(pages) > 20
@@ -74,6 +71,7 @@ def test_every_link_leads_somewhere_and_nothing_is_fetched(built):
                 assert part.fragment in ids or part.fragment == "", f"{path.name}: {address}"
 
 
+@pytest.mark.slow
 def test_the_reference_is_whole(built):
     def text(name):
         return (built / "reference" / f"{name}.html").read_text(encoding="utf-8")
@@ -137,39 +135,3 @@ def test_the_odd_is_complete():
         "Observation",
     ):
         assert part in text, part
-
-
-def code_of(page):
-    """The Python blocks of a how-to."""
-    text = (DOCS / "howto" / f"{page}.md").read_text(encoding="utf-8")
-    return [textwrap.dedent(block) for block in re.findall(r"```python\n(.*?)```", text, re.S)]
-
-
-def test_the_figure_of_the_how_to_draws():
-    held: dict = {}
-    exec(code_of("add_a_figure")[0], held)
-    results = sim.simulate("chavez_asylum_2025", replicates=4, horizon_days=90, workers=1)
-    axes = held["draw"](results)
-    assert axes.get_ylabel() == "acts"
-    assert len(axes.patches) >= 1
-
-
-def test_the_act_of_the_how_to_is_one():
-    act = eval(code_of("add_an_act")[0].strip(), vars(acts))
-    assert isinstance(act, acts.Act)
-    assert act.name not in NAMES
-
-
-def test_the_institution_of_the_how_to_works(monkeypatch):
-    held: dict = {}
-    exec(code_of("add_an_institution")[0], held)
-    every = {**institutions.catalogue(), "summit": held["INSTITUTION"]}
-    monkeypatch.setattr(institutions, "catalogue", lambda: every)
-    results = sim.simulate(
-        "after_the_rupture_2025",
-        replicates=20,
-        horizon_days=200,
-        workers=1,
-        institutions={"summit": {"delay_days": 5.0}},
-    )
-    assert results.summary["third_parties"]["summit"]["offered"]["probability"] > 0.5

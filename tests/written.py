@@ -13,14 +13,20 @@ EVENTS = "data=events.csv"
 FAST = ["figures=false", "workers=1"]
 QUICK = {
     "run": ["replicates=30", "twin_replicates=2", "expect=false", *FAST],
-    "compare": ["replicates=6", "horizon_days=365", *FAST],
-    "sensitivity": ["samples=4", "replicates=1", "horizon_days=365", *FAST],
+    "compare": ["replicates=6", *FAST],
+    "sensitivity": ["samples=4", "replicates=1", *FAST],
     "calibrate": ["profiles=false", "bootstrap=20"],
     "backtest": ["replicates=4", "record=false", *FAST],
     "validate": ["replicates=2"],
 }
 SWEPT = ["replicates=4", "horizon_days=20"]
 """Of sweeps: many points, each of them small."""
+SHORT = {
+    "run": ["horizon_days=120"],
+    "compare": ["horizon_days=120", "outcome=severed_at_120"],
+    "sensitivity": ["horizon_days=120", "outcome=severed_at_120"],
+}
+"""Of commands that do not name an outcome, which may need a whole year."""
 
 
 def shell_lines(text: str) -> list[str]:
@@ -32,8 +38,10 @@ def shell_lines(text: str) -> list[str]:
 def quickened(line: str) -> list[str]:
     """The words of a command, with sizes at which it takes little time."""
     words = shlex.split(line)[1:]
+    named = any(word.startswith(("outcome=", "experiment=")) for word in words)
     small = [
         *QUICK.get(words[0], []),
+        *([] if named else SHORT.get(words[0], [])),
         *(SWEPT if "-m" in words or any(w.startswith("experiment=") for w in words) else []),
     ]
     last = {word.split("=")[0]: word for word in small}

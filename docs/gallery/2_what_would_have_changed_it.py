@@ -6,7 +6,7 @@ study = sim.counterfactual(
     "chavez_asylum_2025",
     ["asylum_refused", "safe_conduct_at_once", "oas_week_1", "like_minded_president"],
     outcome="severed_at_365",
-    replicates=200,
+    replicates=100,
 )
 
 for row in study.summary["ranking"]:

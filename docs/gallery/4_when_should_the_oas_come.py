@@ -7,7 +7,7 @@ import sim
 days = [7, 30, 90]
 late = {f"day_{day}": {"institutions": {"oas": {"delay_days": day}}} for day in days}
 late["never"] = {"institutions": {"oas": {"enabled": False}}}
-study = sim.counterfactual("after_the_rupture_2025", late, outcome="severed_at_365", replicates=100)
+study = sim.counterfactual("after_the_rupture_2025", late, outcome="severed_at_365", replicates=60)
 
 rows = {row["what_if"]: row for row in study.summary["ranking"]}
 for name in late:

@@ -61,13 +61,13 @@ def calibrated(config: dict[str, Any]) -> int:
     given = config["parameters"]
     base = Path(str(given)) if given else data_root() / "seeds" / "parameters.yaml"
     table = parameter_table(base)
-    others = told.cases_of(str(config["cases"]), table)
     events = events_of(config, "calibrate")
     begins, ends = _day(events, 0), _day(events, -1)
     # days that the data do not cover must not count as days without acts
     first = max(day_of(config, "since") or begins, begins)
     last = min(day_of(config, "until") or ends, ends)
     dyad_days = record(events, first, last, whole_of(config, "least", 1))
+    others = told.cases_of(str(config["cases"]), table)
     with told.stages() as note:
         found = fit(
             dyad_days,

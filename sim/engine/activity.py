@@ -63,7 +63,11 @@ class Activity:
     """
 
     def __init__(
-        self, world: World, parameters: Parameters, days: float, levels: LongRunRates | None = None
+        self,
+        world: World,
+        parameters: Parameters,
+        days: float,
+        long_run_rates: LongRunRates | None = None,
     ) -> None:
         self.world = world
         self.parameters = parameters
@@ -94,11 +98,13 @@ class Activity:
             self.choice["custom"] = choice.shared(parameters.shares)
         self.bound = np.zeros((*world.trust.shape, 2), np.uint32)
         self._lawful = ALLOWED[FULL][choice.CHOSEN_ACT]
-        self.memory_weights = self._marks(None if levels is None else levels.mark)
-        self._volume(None if levels is None else levels.longrun)
+        self.memory_weights = self._memory_weights(
+            None if long_run_rates is None else long_run_rates.mark
+        )
+        self._volume(None if long_run_rates is None else long_run_rates.longrun)
         self.target = world.baseline.copy()
 
-    def _marks(self, known: tuple[float, float] | None) -> Floats:
+    def _memory_weights(self, known: tuple[float, float] | None) -> Floats:
         """Weight of each act in memory, ``[1 or replicate, act]``, >= 0; mean 1 over its class,
         as counted in event data (``known``) or in the mix of a pair without a dispute."""
         from sim.law.acts import ACTS

@@ -82,7 +82,9 @@ def situation(
         model.rung_of(cell),
         model.rung_of(back),
         RUNG_OF_STANDING[world.ladder.reshape(-1)[cell]],
-        world.habit if world.habit is None else world.habit[cls].reshape(-1)[cell],
+        world.severity_habit
+        if world.severity_habit is None
+        else world.severity_habit[cls].reshape(-1)[cell],
     )
 
 

@@ -58,7 +58,7 @@ def enact(model: State, acts: Acts, void_unlawful: bool = True) -> Acts:
     if len(ladder_acts):
         _bystanders(model, acts.at(ladder_acts), strength[ladder_acts])
     # event data use one code for a recall and a rupture, so ladders do not move with them
-    moving = np.flatnonzero(MOVES[acts.act] & (world.habit is None))
+    moving = np.flatnonzero(MOVES[acts.act] & (world.severity_habit is None))
     if len(moving):
         _move_ladder(model, acts.at(moving))
     if model.replaying:

@@ -46,6 +46,25 @@ IN_KIND: NDArray[np.bool_] = np.array(
 class Diplomacy(State, mesa.Model):  # type: ignore[misc]
     """A block of replicates of one scenario, simulated together.
 
+    One tick (:meth:`step`), in this order:
+
+    1. The day moves on by one tick (``model``).
+    2. If due, all bounds on probabilities are computed again; speed only (``activity``).
+    3. Every directed dyad gets a random draw per class, used or not (``streams``).
+    4. A dyad acts if its draw is below its probability, from last evening's state (``activity``).
+    5. Their senders choose one lawful act each, on last evening's state (``country``).
+    6. Restorations and returns of ambassadors are drawn, on last evening's state (``restoration``).
+    7. The chosen acts take effect: trust, memory, rungs, bystanders, ladders (``effects``).
+    8. Institutions notice them, and answers in kind that the scenario sets follow (``model``).
+    9. Restorations and returns take effect, if they are still lawful (``effects``).
+    10. Shocks of the scenario, then handovers of the calendar, happen (``shocks``).
+    11. Asylum cases move: requests, decisions, responses, safe-conducts, raids (``asylum``).
+    12. Institutions vote, make offers and end work, in alphabetical order (``institutions``).
+    13. Drift and reciprocity move trust, if they are set (``passage_of_time``).
+    14. Trust nears its target; noise is added, if it is set (``passage_of_time``, ``rules.trust``).
+    15. The hold of third parties and memory fade (``passage_of_time``).
+    16. The ledger closes the day; :meth:`project` then notes the trace (``world``).
+
     Parameters
     ----------
     scenario
@@ -64,11 +83,11 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
         Directed dyads (sender, target) whose ledger is kept; None takes the focal ones, both ways.
     keep_all
         Whether the log keeps every act.
-    levels
+    long_run_rates
         Long-run rates and severity habits from event data; None computes rates from covariates.
     ledger
         Class that keeps the ledger: :class:`~sim.world.ledger.Ledger`, or a diary.
-    witness
+    recorder
         Receives the reasons of every choice (``sim.engine.reasons``); no result depends on it.
 
     Attributes
@@ -108,7 +127,7 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
         institutions: Mapping[str, object] | None = None,
         watch: list[tuple[int, int]] | None = None,
         keep_all: bool = False,
-        levels: LongRunRates | None = None,
+        long_run_rates: LongRunRates | None = None,
         ledger: Callable[[int, int, list[tuple[int, int]]], Ledger] = Ledger,
         recorder: Recorder | None = None,
     ) -> None:
@@ -130,8 +149,10 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
         self.scratch = np.empty_like(self.world.trust)
         self.spare = np.empty_like(self.world.trust)
         set_baseline(self)
-        self.world.habit = None if levels is None else levels.habit
-        self.activity = Activity(self.world, parameters, days, levels)
+        self.world.severity_habit = (
+            None if long_run_rates is None else long_run_rates.severity_habit
+        )
+        self.activity = Activity(self.world, parameters, days, long_run_rates)
         self._start_at_rest()
         set_pace(self, 1.0)
         self.asylum_cases, self.restoration = AsylumCases(self), Restoration(self)

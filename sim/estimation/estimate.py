@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimation.dyad_levels import Pool
+from sim.estimation.long_run_rates import Pool
 
 Floats = NDArray[np.float64]
 Z90 = 1.6448536269514722

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.estimation.dyad_levels import Pool
 from sim.estimation.estimate import Estimate, Fit
 from sim.estimation.implied_state import pooled
 from sim.estimation.likelihood import PULLS, WEIGHTS, Likelihood
+from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import mean_mark, mean_weight
 from sim.estimation.posterior import Problem
 from sim.event_data.dyad_days import DyadDays

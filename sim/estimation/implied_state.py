@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimation.dyad_levels import Pool, gamma_pool
+from sim.estimation.long_run_rates import Pool, gamma_pool
 from sim.event_data.dyad_days import DyadDays
 from sim.law.act_columns import RUNG, SEVERITY
 from sim.law.acts import LADDER_RUNG
@@ -45,26 +45,26 @@ def pooled(dyad_days: DyadDays, rolling: tuple[float, float] = ROLLING) -> Pool:
     )
 
 
-def levels(dyad_days: DyadDays, pool: Pool, cls: int) -> Floats:
+def long_run_rates(dyad_days: DyadDays, pool: Pool, cls: int) -> Floats:
     """Long-run rates [day, dyad] of a class as known before each day, acts per day, >= 0."""
     keep, acts, days = pool.keep(cls), np.zeros(dyad_days.dyads), 0.0
     happened = dyad_days.daily_acts[cls].grid(dyad_days.days, dyad_days.dyads)
     found = np.empty((dyad_days.days + 1, dyad_days.dyads))
     for t in range(dyad_days.days):
-        found[t] = pool.level(cls, acts, days)
+        found[t] = pool.long_run_rate(cls, acts, days)
         acts = acts * keep + happened[t]
         days = days * keep + 1
-    found[-1] = pool.level(cls, acts, days)
+    found[-1] = pool.long_run_rate(cls, acts, days)
     return found
 
 
-def habits(dyad_days: DyadDays, pool: Pool, cls: int) -> Floats:
+def severity_habits(dyad_days: DyadDays, pool: Pool, cls: int) -> Floats:
     """Severity habits [day, dyad] of a class before each day, log odds above the pool's."""
     acts = dyad_days.daily_acts[cls].grid(dyad_days.days, dyad_days.dyads)
     heavy = dyad_days.daily_acts[cls].grid(
         dyad_days.days, dyad_days.dyads, dyad_days.heavy[cls].astype(float)
     )
-    return pool.habit(cls, _rolling(heavy), _rolling(acts))
+    return pool.severity_habit(cls, _rolling(heavy), _rolling(acts))
 
 
 def _rolling(happened: Floats) -> Floats:
@@ -83,13 +83,13 @@ def averages(dyad_days: DyadDays, pool: Pool) -> tuple[Floats, Floats]:
 
     Units: acts per day, >= 0; log odds above the pool's.
     """
-    found, habit = [], []
+    found, severity_habit = [], []
     for c, daily_acts in enumerate(dyad_days.daily_acts):
         acts = np.bincount(daily_acts.dyad, minlength=dyad_days.dyads).astype(float)
         heavy = np.bincount(daily_acts.dyad, dyad_days.heavy[c], dyad_days.dyads).astype(float)
-        found.append(pool.level(c, acts, dyad_days.days))
-        habit.append(pool.habit(c, heavy, acts))
-    return np.stack(found), np.stack(habit)
+        found.append(pool.long_run_rate(c, acts, dyad_days.days))
+        severity_habit.append(pool.severity_habit(c, heavy, acts))
+    return np.stack(found), np.stack(severity_habit)
 
 
 def span(dyad_days: DyadDays, pool: Pool, cls: int, until: int) -> float:
@@ -164,11 +164,18 @@ def resting(
     """
     one = {name: np.array([value]) for name, value in p.items()}
     weights = {name: one[f"choice.{name}"] for name in choice.CHOICE} | {"custom": custom}
-    level = np.full(dyad_days.dyads, baseline)
+    at_baseline = np.full(dyad_days.dyads, baseline)
     push = routine(
-        level, flow[:, dyad_days.reverse], flow[0], one, weights, np.zeros(dyad_days.dyads, np.intp)
+        at_baseline,
+        flow[:, dyad_days.reverse],
+        flow[0],
+        one,
+        weights,
+        np.zeros(dyad_days.dyads, np.intp),
     )
-    return settled(level, push, one["trust.half_life_negative"], one["trust.half_life_positive"])
+    return settled(
+        at_baseline, push, one["trust.half_life_negative"], one["trust.half_life_positive"]
+    )
 
 
 def trusts(
@@ -198,13 +205,13 @@ def trusts(
         + p["trust.unjustified"] * (reply == 0)
         + p["trust.skip"] * np.maximum(RUNG[dyad_days.daily_acts[0].act] - own - 1, 0)
     )
-    seen = _witnesses(dyad_days) if p["trust.observers"] > 0 else {}
-    level = np.full(dyad_days.dyads, baseline)
+    seen = _observers(dyad_days) if p["trust.observers"] > 0 else {}
+    trust_now = np.full(dyad_days.dyads, baseline)
     days = dyad_days.days if until is None else until
     found = np.empty((days + 1, dyad_days.dyads), np.float32)
     for t in range(days):
-        found[t] = level
-        after, blows = level.copy(), np.zeros(0)
+        found[t] = trust_now
+        after, impacts = trust_now.copy(), np.zeros(0)
         for c in (0, 1):
             span = slice(edges[c][t], edges[c][t + 1])
             if span.start == span.stop:
@@ -214,46 +221,50 @@ def trusts(
             severity = SEVERITY[daily_acts.act[span]]
             strength = trust.impact_strength(
                 severity,
-                level[back],
+                trust_now[back],
                 one["kappa"],
                 one["negativity"],
                 premium[c][span],
                 one["betrayal"],
             )
-            after[back] += trust.trust_change(severity, level[back], strength)
+            after[back] += trust.trust_change(severity, trust_now[back], strength)
             if c == 0:
-                blows = strength
+                impacts = strength
         if t in seen:  # bystanders see the trust that all the acts of the day leave
-            _bystanders(after, seen[t], blows, int(edges[0][t]), p["trust.observers"])
+            _bystanders(after, seen[t], impacts, int(edges[0][t]), p["trust.observers"])
         off = after - target
-        level = target + np.minimum(off * slow, off * fast)
-    found[-1] = level
+        trust_now = target + np.minimum(off * slow, off * fast)
+    found[-1] = trust_now
     return found
 
 
-def _witnesses(dyad_days: DyadDays) -> dict[int, list[tuple[int, Ints, Ints]]]:
-    """Loud acts by day: number of the act, dyads bystander to victim, bystander to sender."""
+def _observers(dyad_days: DyadDays) -> dict[int, list[tuple[int, Ints, Ints]]]:
+    """Ladder acts by day: number of the act, dyads bystander to victim, bystander to sender."""
     place, daily_acts = dyad_days.place(), dyad_days.daily_acts[0]
     found: dict[int, list[tuple[int, Ints, Ints]]] = {}
     for k in np.flatnonzero(RUNG[daily_acts.act] >= LADDER_RUNG):
         sender, victim = dyad_days.sender[daily_acts.dyad[k]], dyad_days.target[daily_acts.dyad[k]]
-        bystander_strength = np.flatnonzero((place[:, victim] >= 0) & (place[:, sender] >= 0))
-        if len(bystander_strength):
+        bystanders = np.flatnonzero((place[:, victim] >= 0) & (place[:, sender] >= 0))
+        if len(bystanders):
             found.setdefault(int(daily_acts.day[k]), []).append(
-                (int(k), place[bystander_strength, victim], place[bystander_strength, sender])
+                (int(k), place[bystanders, victim], place[bystanders, sender])
             )
     return found
 
 
 def _bystanders(
-    level: Floats, seen: list[tuple[int, Ints, Ints]], strength: Floats, first: int, weight: float
+    trust_now: Floats,
+    seen: list[tuple[int, Ints, Ints]],
+    strength: Floats,
+    first: int,
+    weight: float,
 ) -> None:
-    """Lowers third states' trust in the sender if they trust the victim; blows add up."""
-    total = np.zeros(len(level))
+    """Lowers third states' trust in the sender if they trust the victim; impacts add up."""
+    total = np.zeros(len(trust_now))
     for k, in_victim, in_sender in seen:
         force = trust.bystander_strength(
-            np.array([strength[k - first]]), np.array([weight]), level[in_victim]
+            np.array([strength[k - first]]), np.array([weight]), trust_now[in_victim]
         )
         np.add.at(total, in_sender, force)
     hit = np.flatnonzero(total)
-    level[hit] += trust.trust_change(np.full(len(hit), -1.0), level[hit], total[hit])
+    trust_now[hit] += trust.trust_change(np.full(len(hit), -1.0), trust_now[hit], total[hit])

@@ -14,8 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimation.dyad_levels import Pool
-from sim.estimation.implied_state import habits, levels, memory, resting, rungs, trusts
+from sim.estimation.implied_state import (
+    long_run_rates,
+    memory,
+    resting,
+    rungs,
+    severity_habits,
+    trusts,
+)
+from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import kinds, mean_mark, mean_weight, memory_weights
 from sim.event_data.dyad_days import DyadDays
 from sim.law.acts import ACTS
@@ -62,19 +69,19 @@ class Terms:
     """
 
     silence: Floats  # [dyad, 8] memory summed over the days of the window
-    level: Floats  # [day, dyad] long-run rate, acts per day
+    long_run_rate: Floats  # [day, dyad] long-run rate, acts per day
     rows: Floats  # [act, 8] memory at the acts, acts per day
     base: Floats  # [act] long-run rate at the acts, acts per day
     day: Ints  # [act] days since the start of the window
-    dyad: Ints  # [act] position on the tape
+    dyad: Ints  # [act] column of the dyad in the record
 
 
 class Likelihood:
-    """The log-likelihood of a tape, from day ``skip`` on, at the parameters ``p``.
+    """The log-likelihood of a record, from day ``skip`` on, at the parameters ``p``.
 
     Parameters
     ----------
-    tape, pool
+    dyad_days, pool
         The record and what its dyads have in common.
     skip
         Days that only set the state.
@@ -102,10 +109,10 @@ class Likelihood:
     ) -> None:
         self.dyad_days, self.pool, self.skip, self.baseline = dyad_days, pool, skip, baseline
         self.p = dict(p) | FIXED
-        self.level = {c: levels(dyad_days, pool, c) for c in classes}
+        self.long_run_rate = {c: long_run_rates(dyad_days, pool, c) for c in classes}
         self.stood, _ = rungs(dyad_days, self.p["choice.rung_window"])
-        self.habit = [
-            habits(dyad_days, pool, c)[daily_acts.day, daily_acts.dyad]
+        self.severity_habit = [
+            severity_habits(dyad_days, pool, c)[daily_acts.day, daily_acts.dyad]
             for c, daily_acts in enumerate(dyad_days.daily_acts)
         ]
         self.kinds = kinds()
@@ -151,9 +158,9 @@ class Likelihood:
             day, dyad = daily_acts.day[live], daily_acts.dyad[live]
             self.terms[c] = Terms(
                 both[self.skip :].sum(axis=0, dtype=np.float64).T,
-                self.level[c][self.skip : -1],
+                self.long_run_rate[c][self.skip : -1],
                 both[day, :, dyad].astype(float),
-                self.level[c][day, dyad],
+                self.long_run_rate[c][day, dyad],
                 day - self.skip,
                 dyad,
             )
@@ -164,17 +171,12 @@ class Likelihood:
         if key == self._path:
             return
         self._path = key
-        target = self.aim()
-        self.deviation = (
-            trusts(self.dyad_days, self.p, self.baseline, target, self.stood)[
-                self.skip : -1
-            ].astype(float)
-            - self.baseline
-        )
+        level = trusts(self.dyad_days, self.p, self.baseline, self.aim(), self.stood)
+        self.deviation = level[self.skip : -1].astype(float) - self.baseline
 
     def aim(self) -> Floats:
         """What trust relaxes to [dyad], -1 to 1, if acts at long-run rates leave it at rest."""
-        flow = np.stack([level[-1] for level in self.level.values()])
+        flow = np.stack([long_run_rate[-1] for long_run_rate in self.long_run_rate.values()])
         return resting(self.dyad_days, flow, self.p, self.custom(), self.baseline)
 
     def custom(self) -> Floats:
@@ -196,12 +198,8 @@ class Likelihood:
         terms = self.terms[c]
         weights = np.array([self.p[name] for name in WEIGHTS[c]])
         pull, sign = self.p[PULLS[c]], SIGN[c]
-        if pull:
-            flow = terms.level * np.exp(sign * pull * self.deviation)
-            tilt = sign * np.einsum("td,td->d", flow, self.deviation)
-        else:
-            flow = terms.level
-            tilt = sign * np.einsum("td,td->d", flow, self.deviation)
+        flow = terms.long_run_rate * np.exp(sign * pull * self.deviation)
+        tilt = sign * np.einsum("td,td->d", flow, self.deviation)
         rest = 1 - weights.sum()
         total = flow.sum(axis=0)
         expected = rest * total + terms.silence @ weights
@@ -232,14 +230,14 @@ class Likelihood:
         dyad = self.dyad_days.daily_acts[c].dyad[self.live[c]][known]
         own, reply = (side[self.live[c]][known] for side in self.stood[c])
         day = self.terms[c].day[known]
-        level = self.deviation[day, dyad] + self.baseline
+        trust_now = self.deviation[day, dyad] + self.baseline
         at = choice.Situation(
             np.zeros(len(kind), np.intp),
-            level,
+            trust_now,
             own,
             reply,
             np.zeros(len(kind), np.intp),
-            self.habit[c][self.live[c]][known],
+            self.severity_habit[c][self.live[c]][known],
         )
         columns = choice.COLUMNS[c]
         lawful = ALLOWED[FULL][choice.CHOSEN_ACT[columns]]

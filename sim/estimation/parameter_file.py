@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.estimation.dyad_levels import Pool
 from sim.estimation.estimate import Estimate, Fit
+from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import kinds
 from sim.inputs.parameters import PLAIN, Parameter
 from sim.inputs.yaml_file import read_yaml

@@ -72,12 +72,14 @@ def listed(path: Path, numbers: Numbers) -> tuple[DyadDays, ImpliedState]:
         known[i, j]
         for i, j in zip(dyad_days.sender.tolist(), dyad_days.target.tolist(), strict=True)
     ]
-    level, habit = (
+    long_run_rate, severity_habit = (
         np.array([[float(r[name]) for r in ordered] for name in names])
         for names in (("hostile", "cooperative"), ("habit", "habit_major"))
     )
     days = float(rows[0]["days"])
-    return dyad_days, at_rest(dyad_days, numbers, START, level, (days, days), habit)
+    return dyad_days, at_rest(
+        dyad_days, numbers, START, long_run_rate, (days, days), severity_habit
+    )
 
 
 def _start(
@@ -101,8 +103,15 @@ def _start(
             )
         dyad_days = record(events, first, last, cells=cells)
         known = measured(dyad_days)
-        level, habit = averages(dyad_days, numbers.pool)
-        state = at_rest(dyad_days, numbers, START, level, (dyad_days.days, dyad_days.days), habit)
+        long_run_rate, severity_habit = averages(dyad_days, numbers.pool)
+        state = at_rest(
+            dyad_days,
+            numbers,
+            START,
+            long_run_rate,
+            (dyad_days.days, dyad_days.days),
+            severity_habit,
+        )
     return known, dyad_days, state
 
 

@@ -14,9 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.model import Diplomacy
-from sim.estimation.dyad_levels import Pool
-from sim.estimation.implied_state import habits, levels, memory, resting, rungs, span, trusts
+from sim.estimation.implied_state import (
+    long_run_rates,
+    memory,
+    resting,
+    rungs,
+    severity_habits,
+    span,
+    trusts,
+)
 from sim.estimation.likelihood import FIXED
+from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import memory_weights
 from sim.estimation.parameter_file import pool_of
 from sim.evaluation.simulated_days import DyadRows
@@ -62,15 +70,15 @@ class Numbers:
 class Unfolded:
     """A tape with the state before each of its days.
 
-    By class, as in ``implied_state``: ``levels``, ``habits`` [day, dyad], ``memory`` [day,
-    half-life, dyad]; ``stood``, rungs [act]. ``custom`` [act of the policy], log shares.
+    By class, as in ``implied_state``: ``long_run_rates``, ``severity_habits`` [day, dyad],
+    ``memory`` [day, half-life, dyad]; ``stood``, rungs [act]. ``custom`` [act of the policy], log shares.
     """
 
     def __init__(self, dyad_days: DyadDays, numbers: Numbers) -> None:
         self.dyad_days, self.numbers = dyad_days, numbers
         p = numbers.values
-        self.levels = [levels(dyad_days, numbers.pool, c) for c in (0, 1)]
-        self.habits = [habits(dyad_days, numbers.pool, c) for c in (0, 1)]
+        self.long_run_rates = [long_run_rates(dyad_days, numbers.pool, c) for c in (0, 1)]
+        self.severity_habits = [severity_habits(dyad_days, numbers.pool, c) for c in (0, 1)]
         self.memory = [
             memory(
                 dyad_days,
@@ -89,9 +97,9 @@ class Unfolded:
     def before(self, day: date) -> ImpliedState:
         """The state on the morning of ``day``, from earlier days only."""
         t, dyad_days = day.toordinal() - self.dyad_days.first, self.dyad_days
-        flow = np.stack([level[t] for level in self.levels])
+        flow = np.stack([long_run_rate[t] for long_run_rate in self.long_run_rates])
         target = resting(dyad_days, flow, self.numbers.values, self.custom, self.numbers.baseline)
-        level = trusts(
+        trust_now = trusts(
             dyad_days, self.numbers.values, self.numbers.baseline, target, self.stood, until=t
         )[-1]
         rung, since = rungs(dyad_days, self.numbers.values["choice.rung_window"], until=t)[1]
@@ -100,9 +108,9 @@ class Unfolded:
             day,
             flow,
             (days[0], days[1]),
-            np.stack([h[t] for h in self.habits]),
+            np.stack([h[t] for h in self.severity_habits]),
             np.stack([m[t] for m in self.memory]),
-            level.astype(float),
+            trust_now.astype(float),
             rung,
             since + dyad_days.first,
         )
@@ -128,9 +136,9 @@ class ImpliedState:
     """
 
     day: date
-    levels: Floats
+    long_run_rates: Floats
     span: tuple[float, float]
-    habit: Floats
+    severity_habit: Floats
     memory: NDArray[np.float32]
     trust: Floats
     rung: NDArray[np.intp]
@@ -148,11 +156,11 @@ def stage(
     i, j = place[dyad_days.sender], place[dyad_days.target]
     shape = (len(used), len(used))
     streams = Streams(seed)
-    longrun, habit = np.zeros((2, count, *shape)), np.zeros((2, count, *shape))
+    longrun, severity_habit = np.zeros((2, count, *shape)), np.zeros((2, count, *shape))
     for c, name in enumerate(("hostile", "cooperative")):
         u = streams.uniform(f"levels {name}", 0, first, count, len(i)) + SCALE / 2
-        longrun[c][:, i, j] = numbers.pool.drawn(c, state.levels[c], state.span[c], u)
-        habit[c][:, i, j] = state.habit[c]
+        longrun[c][:, i, j] = numbers.pool.drawn(c, state.long_run_rates[c], state.span[c], u)
+        severity_habit[c][:, i, j] = state.severity_habit[c]
     before = date.fromordinal(state.day.toordinal() - 1)
     scenario = Scenario(
         name="event_data",
@@ -177,7 +185,7 @@ def stage(
         institutions=silent,
         watch=[],
         keep_all=True,
-        levels=LongRunRates(longrun, habit, numbers.pool.mark),
+        long_run_rates=LongRunRates(longrun, severity_habit, numbers.pool.mark),
     )
     world = model.world
     world.baseline[...] = numbers.baseline * ~np.eye(len(used), dtype=bool)
@@ -219,23 +227,24 @@ def at_rest(
     dyad_days: DyadDays,
     numbers: Numbers,
     day: date,
-    levels: Floats | None = None,
+    long_run_rates: Floats | None = None,
     span: tuple[float, float] = (0.0, 0.0),
-    habit: Floats | None = None,
+    severity_habit: Floats | None = None,
 ) -> ImpliedState:
     """A neutral state: memory of routine only, trust at its baseline, no rung.
 
-    ``levels``, ``habit`` [class, dyad] as given, else the pool's and 0; ``span`` [class], days.
+    ``long_run_rates``, ``severity_habit`` [class, dyad] as given, else the pool's and 0;
+    ``span`` [class], days.
     """
     shape = (2, dyad_days.dyads)
-    if levels is None:
-        levels = np.broadcast_to(np.array(numbers.pool.mean)[:, None], shape)
+    if long_run_rates is None:
+        long_run_rates = np.broadcast_to(np.array(numbers.pool.mean)[:, None], shape)
     return ImpliedState(
         day,
-        levels,
+        long_run_rates,
         span,
-        np.zeros(shape) if habit is None else habit,
-        np.repeat(levels[:, None, :], 4, axis=1).astype(np.float32),
+        np.zeros(shape) if severity_habit is None else severity_habit,
+        np.repeat(long_run_rates[:, None, :], 4, axis=1).astype(np.float32),
         np.full(dyad_days.dyads, numbers.baseline),
         np.zeros(dyad_days.dyads, np.intp),
         np.full(dyad_days.dyads, -1e9),

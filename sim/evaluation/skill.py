@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Floats = NDArray[np.float64]
-LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles of counts and net scores in the table of forecasts."""
 MODEL = "detente"
 LEAST_TRAINING = 3
@@ -233,10 +233,10 @@ class Desk:
         crps: Mapping[str, Floats],
     ) -> None:
         ordered = np.sort(draws, axis=1)
-        place = (np.array(LEVELS) * (draws.shape[1] - 1)).round().astype(int)
+        place = (np.array(QUANTILES) * (draws.shape[1] - 1)).round().astype(int)
         rows: dict[str, Any] = {
             f"q{100 * level:02.0f}": ordered[:, k].astype(float)
-            for level, k in zip(LEVELS, place, strict=True)
+            for level, k in zip(QUANTILES, place, strict=True)
         }
         rows |= {"outcome": y, "crps": crps[MODEL]} | {
             f"crps_{name}": value for name, value in crps.items() if name != MODEL

@@ -99,9 +99,9 @@ def rerun(
     spec: Spec,
     watched: Watched,
     edges: Sequence[float] = (),
-    told: Callable[[int], None] = lambda count: None,
+    on_progress: Callable[[int], None] = lambda count: None,
 ) -> Rerun:
-    """Rerun all replicates on all cores; ``told`` is called with each finished block's size."""
+    """Rerun all replicates on all cores; ``on_progress`` gets the size of each finished block."""
     spec = replace(spec, noted=())
     done: dict[tuple[int, int], tuple[Arrays, Pages]] = {}
     work = partial(listened, watched, tuple(edges))
@@ -109,7 +109,7 @@ def rerun(
     with opened("processes", workers) as site:
         for _, block, result in finished_blocks(site, {"": spec}, work, {}):
             done[block] = result
-            told(block[1])
+            on_progress(block[1])
     pages = Pages(len(watched))
     for block in sorted(done):
         pages.add(done[block][1])

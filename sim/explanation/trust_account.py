@@ -69,7 +69,7 @@ def accounts(
     dyad: str,
     first: date | None = None,
     last: date | None = None,
-    told: Callable[[int], None] = lambda count: None,
+    on_progress: Callable[[int], None] = lambda count: None,
 ) -> tuple[list[Account], Rerun]:
     """Accounts of both directions of a dyad, and the rerun that they come from.
 
@@ -85,7 +85,7 @@ def accounts(
     first, last = span_of(spec, first, last)
     edges = (float(first.toordinal()), float(last.toordinal()))
     i, j = spec.scenario.index(a), spec.scenario.index(b)
-    again = rerun(spec, [(i, j), (j, i)], edges, told)
+    again = rerun(spec, [(i, j), (j, i)], edges, on_progress)
     refuse_changed(results, again.view)
     bare = None
     if last > spec.scenario.information_date:

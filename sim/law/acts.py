@@ -223,8 +223,13 @@ NAMES: tuple[str, ...] = tuple(act.name for act in ACTS)
 INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
 """Place of each act in ``ACTS``, by name."""
 LABELS: dict[str, str] = {act.name: act.label for act in ACTS}
-CHOSEN: tuple[int, ...] = tuple(i for i, act in enumerate(ACTS) if act.share > 0)
-"""Places in ``ACTS`` of the acts that the policy draws (share above 0)."""
+CHOSEN: tuple[int, ...] = tuple(
+    sorted((i for i, act in enumerate(ACTS) if act.share > 0), key=lambda i: ACTS[i].act_class)
+)
+"""Places in ``ACTS`` of the acts that the policy draws (share above 0): hostile, then cooperative.
+
+A new row of the table may stand anywhere; within a class the order of the table holds.
+"""
 TOP_RUNG = max(act.rung for act in ACTS)
 """Highest rung of any act."""
 SEVERE = -3.0

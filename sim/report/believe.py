@@ -9,7 +9,7 @@ from sim.evaluation.skill_page import SCORES, verdict
 from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS, SCORE_WORDS
 from sim.report.blocks import Block, Table, Text
 
-STALE = " Measured with other parameters or rules than those shipped: repeat detente backtest and validate."
+STALE = " Measured with other parameters or rules: repeat detente backtest and validate."
 
 
 def plainly(row: dict[str, Any]) -> str:

@@ -27,11 +27,11 @@ SHOWN = 12
 """Items of an account with a row of their own; the others are summed."""
 
 
-def why(results: Results, told: Callable[[int], None]) -> Section:
+def why(results: Results, on_progress: Callable[[int], None]) -> Section:
     """The section on reasons; if the rerun does not match, a paragraph with the error."""
     dyad = results.summary["dyads"][0]
     try:
-        found, again = accounts(results, dyad, told=told)
+        found, again = accounts(results, dyad, on_progress=on_progress)
     except InputError as error:
         return Section("why", "Why", [Text(f"No reasons: {error.message()}")])
     blocks: list[Block] = [

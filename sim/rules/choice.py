@@ -83,7 +83,7 @@ class Situation:
     own: Ints
     reply: Ints
     standing_rung: Ints
-    habit: Floats | None = None
+    severity_habit: Floats | None = None
 
 
 CHOICE = (
@@ -122,9 +122,9 @@ def terms(weights: dict[str, Floats], at: Situation, cls: int) -> dict[str, Floa
         "custom": weights.get("custom", ALPHA)[columns],
         "trust": (w["trust"] * at.trust[:, None]) * CHOSEN_SEVERITY[columns],
     }
-    if at.habit is not None:
+    if at.severity_habit is not None:
         weight = w["habit" if cls == ActClass.HOSTILE else "habit_major"]
-        found["habit"] = (weight * at.habit[:, None]) * HEAVY[columns]
+        found["habit"] = (weight * at.severity_habit[:, None]) * HEAVY[columns]
     if cls == ActClass.HOSTILE:
         last = np.maximum(at.own, at.standing_rung)
         found |= {

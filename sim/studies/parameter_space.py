@@ -14,7 +14,7 @@ from sim.inputs.parameters import Parameter, parameter_table
 from sim.outcomes.measures import Floats
 
 DESIGNS = ("sobol", "morris", "lhs")
-LEVELS = 4
+GRID_STEPS = 4
 """Values of each parameter on the Morris grid."""
 
 
@@ -151,7 +151,7 @@ def shares_of(design: str, space: Space, samples: int, seed: int) -> Floats:
     if design == "morris":
         from SALib.sample import morris
 
-        return np.asarray(morris.sample(space.problem, samples, num_levels=LEVELS, seed=seed))
+        return np.asarray(morris.sample(space.problem, samples, num_levels=GRID_STEPS, seed=seed))
     from SALib.sample import latin
 
     return np.asarray(latin.sample(space.problem, samples, seed=seed))

@@ -20,7 +20,7 @@ from sim.outcomes.intervals import Z
 from sim.outcomes.measures import Floats, Measures, measures, noted_days
 from sim.outcomes.run_view import RunView
 from sim.streams import Streams
-from sim.studies.parameter_space import LEVELS, Space
+from sim.studies.parameter_space import GRID_STEPS, Space
 
 Row = dict[str, Any]
 MAIN = {"sobol": "ST", "morris": "mu_star", "lhs": "delta"}
@@ -146,7 +146,7 @@ def _analysed(
     if design == "morris":
         from SALib.analyze import morris
 
-        return dict(morris.analyze(problem, shares, y, num_levels=LEVELS, **options))
+        return dict(morris.analyze(problem, shares, y, num_levels=GRID_STEPS, **options))
     import warnings
 
     from SALib.analyze import delta

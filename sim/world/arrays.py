@@ -104,7 +104,7 @@ class World:
         self.rung = np.zeros(shape, np.int8)
         self.rung_day = np.full(shape, NEVER)
         self.since = np.full(shape, NEVER)
-        self.habit: Floats | None = None
+        self.severity_habit: Floats | None = None
         self.calming = np.zeros(shape)
         self.lift = np.zeros(shape)
         self.third_party: dict[str, NDArray[np.int8]] = {}
@@ -227,5 +227,5 @@ class LongRunRates:
     """
 
     longrun: Floats
-    habit: Floats
+    severity_habit: Floats
     mark: tuple[float, float]

@@ -86,7 +86,7 @@ def trust_of_reference(case, parameters, seed, count, horizon):
 
 
 @pytest.mark.parametrize(
-    ("count", "horizon", "replicates", "times"), [(5, 12, 10, 40), (35, 6, 14, 1)]
+    ("count", "horizon", "replicates", "times"), [(5, 12, 10, 30), (35, 4, 14, 1)]
 )
 def test_the_same_distribution_over_all_dyads(count, horizon, replicates, times):
     """Other seeds on both sides: rms z of final trust over all dyads (and repeats) is about 1."""

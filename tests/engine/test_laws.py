@@ -18,8 +18,8 @@ from sim.inputs import scenario_file as scenario
 from sim.inputs.parameters import Parameters, parameter_table
 from sim.inputs.record import Record
 from sim.inputs.scenario_file import edited
-from sim.inputs.yaml_file import read_yaml
 from sim.streams import Streams
+from sim.studies.paired_effects import WhatIfPlan, WhatIfRun, parting
 from tests.conftest import LIVELY, NOBODY, spec_of, world, worlds
 
 
@@ -182,28 +182,33 @@ def test_a_mediator_of_weight_does_change_something():
     assert none["trust"][:7].tobytes() == some["trust"][:7].tobytes()
 
 
-def what_ifs():
-    return [
-        (name, key)
-        for name, path in scenario.shipped().items()
-        for key in read_yaml(path).get("what_ifs", {})
-    ]
+@pytest.mark.parametrize("name", scenario.shipped())
+def test_nothing_differs_before_a_what_if_acts(name):
+    """Common draws: until its first difference in the scenario a what-if changes no byte.
 
-
-@pytest.mark.parametrize(("name", "key"), what_ifs())
-def test_nothing_differs_before_a_what_if_acts(name, key):
-    """Common draws: until its first difference in the scenario a what-if changes no byte."""
-    plain = scenario.load(name)
-    changed = edited(plain, key)
-    record = records.load()
+    The day on which ``detente compare`` says that two runs differ is not earlier either.
+    """
+    plain, record = scenario.load(name), records.load()
     days = int(min(40, plain.horizon_days))
-    options = {"replicates": 12, "horizon_days": days, "seed": 9}
-    one, other = (simulate(spec_of(c, record, **options)) for c in (plain, changed))
-    first = first_difference(plain, changed, one["acts"], other["acts"])
-    until = min(first, days + 1)
-    assert until >= 1
-    assert one["trust"][:until].tobytes() == other["trust"][:until].tobytes()
-    assert one["past"].tobytes() == other["past"].tobytes()
+
+    def run(case, key):
+        spec = spec_of(case, record, replicates=12, horizon_days=days, seed=9)
+        plan = WhatIfPlan(key, key, replace(spec, fingerprint=True))
+        return WhatIfRun.of(plan, simulate(plan.spec))
+
+    base = run(plain, "")
+    one = base.view.arrays
+    for key in plain.what_ifs:
+        changed = edited(plain, key)
+        other = run(changed, key)
+        first = first_difference(plain, changed, one["acts"], other.view.arrays["acts"])
+        until = min(first, days + 1)
+        assert until >= 1
+        for array in ("trust", "past"):
+            rows = slice(until if array == "trust" else None)
+            assert one[array][rows].tobytes() == other.view.arrays[array][rows].tobytes(), key
+        found = parting(base, other)["first_day"]
+        assert found is None or found >= first, key
 
 
 def first_difference(plain, changed, *acts):

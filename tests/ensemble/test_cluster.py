@@ -16,6 +16,7 @@ from sim.commands import BAD_INPUT, DONE, main
 from tests.conftest import contents
 
 pytest.importorskip("distributed", reason="extra `cluster` is not installed")
+pytestmark = pytest.mark.slow
 SWEEP = [
     "run",
     "-m",

@@ -12,9 +12,9 @@ from sim.engine.effects import enact
 from sim.engine.passage_of_time import pass_time
 from sim.errors import InputError
 from sim.estimation import parameter_file
-from sim.estimation.dyad_levels import Pool, gamma_pool
 from sim.estimation.fit import fit
 from sim.estimation.likelihood import PULLS, WEIGHTS, Likelihood
+from sim.estimation.long_run_rates import Pool, gamma_pool
 from sim.estimation.memory_weights import memory_weights
 from sim.evaluation.projection import Numbers, Unfolded, at_rest, stage
 from sim.event_data.dyad_days import record
@@ -80,7 +80,9 @@ def test_the_likelihoods_state_is_the_engines():
         )[days]
         assert pytest.approx(felt, rel=1e-5) == model.world.memory[0, i, j, c].T
     rest = at_rest(dyad_days, known, START)
-    target = resting(dyad_days, rest.levels, p, Unfolded(dyad_days, known).custom, known.baseline)
+    target = resting(
+        dyad_days, rest.long_run_rates, p, Unfolded(dyad_days, known).custom, known.baseline
+    )
     assert model.activity.target[0, i, j] == pytest.approx(target, abs=1e-5)
     stood = rungs(dyad_days, p["choice.rung_window"])[0]
     level = trusts(dyad_days, p, known.baseline, target, stood, until=days)[-1]
@@ -116,7 +118,7 @@ def test_the_likelihoods_rates_are_those_that_the_engine_draws_from():
         excited = memory.reshape(len(dyads), 8) @ weights
         base = (
             (1 - weights.sum())
-            * likelihood.level[c][t]
+            * likelihood.long_run_rate[c][t]
             * np.exp((-1, 1)[c] * known.values[PULLS[c]] * (level - known.baseline))
         )
         assert engine == pytest.approx(base + excited, rel=1e-3)
@@ -158,10 +160,10 @@ def test_a_quiet_dyad_is_not_zero():
     acts = Streams(1).uniform("u", 0, 0, 1, 200)[0] ** 6 * 300
     shape, mean = gamma_pool(np.round(acts), 1000.0)
     pool = Pool((shape, 1.0), (mean, 0.01), (np.inf, np.inf), (0.4, 0.2), 5.0)
-    level = pool.level(0, np.array([0.0, 10.0, 300.0]), 1000.0)
+    level = pool.long_run_rate(0, np.array([0.0, 10.0, 300.0]), 1000.0)
     assert 0 < level[0] < mean < level[2] < 0.3
     assert (np.diff(level) > 0).all()
-    assert pool.habit(0, np.array([0.0]), np.array([0.0]))[0] == pytest.approx(0)
+    assert pool.severity_habit(0, np.array([0.0]), np.array([0.0]))[0] == pytest.approx(0)
     drawn = pool.drawn(
         0, np.full(4000, level[1]), 1000.0, Streams(2).uniform("u", 0, 0, 1, 4000)[0]
     )

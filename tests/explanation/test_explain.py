@@ -98,7 +98,7 @@ def heard():
                 records.load_named(case.record),
                 more,
                 replicates=8,
-                horizon_days=400,
+                horizon_days=300,
                 uncertainty=True,
             ),
             0,
@@ -254,7 +254,7 @@ def test_the_part_of_third_parties_is_a_difference_of_two_runs(tmp_path):
     case = sim.load_scenario("after_the_rupture_2025")
     nobody = {name: {"enabled": False} for name in catalogue()}
     lift = {"mediation.consent": 3.0, "restoration.third_party": 4.0}
-    size = {"replicates": 30, "horizon_days": 300, "seed": 5}
+    size = {"replicates": 20, "horizon_days": 200, "seed": 5}
     with_, without = (
         sim.simulate(case, lift, bodies, twin_replicates=30, **size) for bodies in (None, nobody)
     )

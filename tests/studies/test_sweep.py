@@ -286,6 +286,7 @@ def test_a_fault_in_the_summary_says_so(monkeypatch):
 
 
 # ---- ways back in
+@pytest.mark.slow
 def test_a_killed_sweep_goes_on_and_ends_in_the_same_bytes(whole, monkeypatch):
     """SIGKILL in the middle of the work, more than once; nothing that is done is done again."""
     code = (

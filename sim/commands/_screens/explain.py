@@ -51,6 +51,7 @@ def show_accounts(results: Results, found: list[Account]) -> None:
                 ["date", "what", "acts per replicate", "change", "source (confidence)"],
                 rows,
                 (2, 3),
+                (0,),
             )
         )
         if one.third_parties is not None:

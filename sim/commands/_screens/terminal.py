@@ -48,6 +48,35 @@ def console() -> Console:
     return Screen(width=None if sys.stdout.isatty() else 150, highlight=False)
 
 
+def _size(cell: str) -> int:
+    """Columns that a cell takes on the screen, without its markup."""
+    return Text.from_markup(cell).cell_len
+
+
+def _widths(
+    columns: list[str],
+    rows: list[list[str]],
+    shown: list[int],
+    least: list[int],
+    unbroken: set[int],
+) -> dict[int, int]:
+    """Width of each column: all it needs if there is room, else columns of words share the rest."""
+    natural = {k: max([len(columns[k]), *(_size(row[k]) for row in rows)]) for k in shown}
+    room = console().width - GAP * (len(shown) - 1)
+    if sum(natural.values()) <= room:
+        return natural
+    width = {k: least[k] for k in shown if k in unbroken}
+    words = {k: natural[k] for k in shown if k not in unbroken}
+    while words:
+        part = (room - sum(width.values())) / sum(words.values())
+        small = [k for k in words if words[k] * part < least[k]]
+        if not small:
+            return width | {k: min(words[k], int(words[k] * part)) for k in words}
+        width |= {k: least[k] for k in small}
+        words = {k: words[k] for k in words if k not in small}
+    return width
+
+
 def table(
     title: str,
     columns: list[str],
@@ -72,7 +101,7 @@ def table(
             [
                 max(map(len, name.split()), default=0),
                 *(
-                    len(row[k])
+                    _size(row[k])
                     if k in right or k in whole
                     else max(map(len, row[k].split()), default=0)
                     for row in rows
@@ -85,16 +114,7 @@ def table(
     for k in reversed(optional):
         if sum(least[j] + GAP for j in shown) - GAP > console().width:
             shown.remove(k)
-    natural = {k: max([len(columns[k]), *(len(row[k]) for row in rows)]) for k in shown}
-    words = [k for k in shown if k not in right and k not in whole]
-    if sum(natural.values()) + GAP * (len(shown) - 1) <= console().width:
-        width = natural
-    else:
-        # columns of words share what the others leave, by their length
-        fixed = sum(least[k] for k in shown if k not in words)
-        part = (console().width - GAP * len(shown) - fixed) / max(1, sum(natural[k] for k in words))
-        shared = {k: min(natural[k], int(natural[k] * part)) for k in words}
-        width = {k: max(least[k], shared.get(k, 0)) for k in shown}
+    width = _widths(columns, rows, shown, least, {*right, *whole})
     made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for k in shown:
         side: Literal["left", "right"] = "right" if k in right else "left"

@@ -49,7 +49,7 @@ class Pool:
     mark: tuple[float, float] = (1.0, 1.0)
     weight: tuple[float, float] = (1.0, 1.0)
 
-    def level(self, cls: int, acts: Floats, days: Floats | float) -> Floats:
+    def long_run_rate(self, cls: int, acts: Floats, days: Floats | float) -> Floats:
         """Long-run rates, acts per day: posterior means from ``acts`` in ``days``; any axes.
 
         Both counts may fade with ``half_life``.
@@ -57,7 +57,7 @@ class Pool:
         shape, mean = self.shape[cls], self.mean[cls]
         return np.asarray((acts + shape) / (days + shape / mean))
 
-    def habit(self, cls: int, heavy: Floats, acts: Floats) -> Floats:
+    def severity_habit(self, cls: int, heavy: Floats, acts: Floats) -> Floats:
         """Severity habits, log odds above the pool's, from severe (major) and all acts."""
         common = self.heavy[cls]
         share = (heavy + self.worth * common) / (acts + self.worth)

@@ -1,0 +1,132 @@
+"""Every parameter changes some result: none is kept that no rule reads."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import pytest
+
+from sim.ensemble.simulate import simulate_block
+from sim.errors import InputError
+from sim.inputs.parameters import parameter_table
+from sim.law.vocabulary import HALF_LIVES
+from tests.conftest import LIVELY, spec_of, world
+
+QUICK = {"enabled": True, "delay_days": 2.0}
+BODIES = {
+    "oas": {**QUICK, "bias": 0.5, "bias_towards": "MEX"},
+    "broker": {**QUICK, "least_trust": -1.0},
+    "bloc_chair": QUICK,
+    "icj": QUICK,
+    "protecting_power": QUICK,
+}
+STATES = ("PER", "MEX", "COL", "BOL")
+ACTS = ("ambassador_recalled", "bloc_obstruction", "relations_severed", "icj_application")
+SHOCKS = {
+    **{
+        f"a{k}": {
+            "kind": "act",
+            "day": f"2025-11-{5 + 3 * k:02d}",
+            "sender": "PER",
+            "target": "MEX",
+            "act": act,
+        }
+        for k, act in enumerate(ACTS)
+    },
+    "b": {
+        "kind": "act",
+        "day": "2025-11-06",
+        "sender": "BOL",
+        "target": "COL",
+        "act": "ambassador_expelled",
+    },
+    "c": {
+        "kind": "act",
+        "day": "2025-11-07",
+        "sender": "COL",
+        "target": "PER",
+        "act": "ambassador_recalled",
+    },
+    "leader": {
+        "kind": "handover",
+        "day": "2025-11-20",
+        "state": "MEX",
+        "ideology": -0.9,
+        "deviation": 0.0,
+    },
+    "x": {
+        "kind": "asylum_request",
+        "day": "2025-11-06",
+        "host": "COL",
+        "territorial": "BOL",
+        "asylee": "x",
+        "camp": 0.4,
+    },
+    "y": {
+        "kind": "asylum_request",
+        "day": "2025-11-08",
+        "host": "BOL",
+        "territorial": "COL",
+        "asylee": "y",
+        "camp": -0.4,
+    },
+}
+CALM = {
+    **LIVELY,
+    "asylum.prompt_days": 6.0,
+    "asylum.late": 0.05,
+    "asylum.answers": 0.8,
+    "choice.legislature": 0.5,
+    "choice.climb": 0.3,
+    "trust.reciprocity": 0.001,
+    "trust.drift": 0.001,
+    "trust.noise": 0.001,
+    "mediation.consent": 2.0,
+    "rates.mark_power": 0.7,
+    "choice.military": -1.0,
+    "mediation.excitation": 0.5,
+    **{
+        f"rates.{kind}_{side}_{h:g}": 0.05
+        for kind in ("hostile", "cooperative")
+        for side in ("own", "reply")
+        for h in HALF_LIVES
+    },
+    "rates.hostile_trust": 0.5,
+    "rates.cooperative_trust": 0.5,
+}
+FROM_EVENT_DATA = ("choice.habit", "choice.habit_major")
+"""Read only if event data say how severe a dyad's acts are: ``tests/estimation``."""
+
+
+@lru_cache(maxsize=1)
+def case():
+    return world(*STATES, shocks=SHOCKS, roster=4)
+
+
+def outcome(**edits):
+    spec = spec_of(case(), None, {**CALM, **edits}, BODIES, replicates=30, horizon_days=50, seed=7)
+    arrays = simulate_block(spec, 0, 30)
+    return [arrays[name] for name in ("trust", "acts", "offers", "ladder_end")]
+
+
+@pytest.fixture(scope="module")
+def plain():
+    return outcome()
+
+
+@pytest.mark.parametrize("name", [n for n in parameter_table() if n not in FROM_EVENT_DATA])
+def test_a_parameter_changes_a_result(name, plain):
+    row = parameter_table()[name]
+    now = CALM.get(name, row.value)
+    ends = [row.low, row.high, (row.low + row.high) / 2, now * 1.5, now * 0.5]
+    for value in sorted(ends, key=lambda end: -abs(end - now)):
+        if value == now or not row.low <= value <= row.high:
+            continue
+        try:
+            changed = outcome(**{name: value})
+        except InputError:  # an excitation that would not die out is refused
+            continue
+        if any(not np.array_equal(a, b) for a, b in zip(plain, changed, strict=True)):
+            return
+    pytest.fail(f"{name} changes nothing")
