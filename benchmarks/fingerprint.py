@@ -4,19 +4,23 @@
     python benchmarks/fingerprint.py after.json before.json # on the new one; lists what differs
 
 It covers the arrays of every shipped scenario with three what-ifs each, and the tables of a run, a
-comparison, a sweep, a Morris design and a backtest on synthetic events. Provenance, figures and
-manifests are left out: they name versions and files.
+comparison, a sweep, a Morris design and a backtest on synthetic events. Tables of text (CSV, JSON)
+have a second hash of their numbers alone, so that a changed word is not taken for a changed result.
+Provenance, figures and manifests are left out: they name versions and files.
 """
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
+import re
 import sys
 import tempfile
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -30,6 +34,7 @@ from sim.inputs.settings import RunSettings
 from tests.synthetic import as_csv, synthetic
 
 LEFT_OUT = ("provenance.json", "MANIFEST.json", "sweep.json", "config.yaml")
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 WHAT_IFS = 3
 """What-ifs of each scenario, the first ones of its file."""
 
@@ -50,20 +55,41 @@ def arrays_of(name: str, what_if: str | None) -> dict[str, str]:
     }
 
 
+def numbers_of(path: Path) -> list[float]:
+    """All numbers of a CSV or JSON file, in the order of the file, words left out."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        return [float(cell) for cell in cells if NUMBER.fullmatch(cell)]
+
+    def inside(tree: Any) -> list[float]:
+        if isinstance(tree, dict | list):
+            rows = tree.values() if isinstance(tree, dict) else tree
+            return [number for row in rows for number in inside(row)]
+        return [float(tree)] if isinstance(tree, int | float) else []
+
+    return inside(json.loads(path.read_text(encoding="utf-8")))
+
+
 def folder_of(words: list[str]) -> dict[str, str]:
     """A hash for each table that a command writes."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "out"
         with redirect_stdout(StringIO()):
             main([*words, f"output={folder}"])
-        return {
-            f"{' '.join(words[:2])}/{path.relative_to(folder)}": sha(path.read_bytes())
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-            and path.name not in LEFT_OUT
-            and "figures" not in path.parts
-            and path.suffix not in (".xml", ".md")
-        }
+        found: dict[str, str] = {}
+        for path in sorted(folder.rglob("*")):
+            if (
+                path.is_file()
+                and path.name not in LEFT_OUT
+                and "figures" not in path.parts
+                and path.suffix not in (".xml", ".md")
+            ):
+                key = f"{' '.join(words[:2])}/{path.relative_to(folder)}"
+                found[key] = sha(path.read_bytes())
+                if path.suffix in (".csv", ".json"):
+                    found[f"{key}, numbers"] = sha(repr(numbers_of(path)).encode())
+        return found
 
 
 def fingerprint() -> dict[str, str]:

@@ -207,8 +207,7 @@ def plot(results: Results | Study, name: str, axes: Axes | None = None) -> Axes:
     Parameters
     ----------
     name
-        Name of the figure; for a run ``trust_fan``, ``levels``, ``path_tree``, ``network`` or
-        ``region``.
+        Name of the figure; ``detente list figures`` shows them.
 
     Raises
     ------

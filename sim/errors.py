@@ -22,7 +22,7 @@ def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 class InputError(ValueError):
-    """Bad input, told so that the reader can mend it; commands turn it into exit status 2.
+    """Bad input, with what to do about it; commands turn it into exit status 2.
 
     Parameters
     ----------

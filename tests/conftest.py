@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -28,6 +29,8 @@ from sim.institutions import settings as settings_of
 from sim.streams import Streams
 
 ROOT = Path(__file__).parent.parent
+
+os.environ.pop("COLUMNS", None)  # the width of this terminal is no part of a test
 
 settings.register_profile(
     "detente",

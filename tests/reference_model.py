@@ -213,8 +213,8 @@ class ReferenceModel(mesa.Model):
             u += p["choice.reply"] * (math.exp(-abs(act.rung - reply)) if reply else 0.0)
             u += p["choice.climb"] * (act.rung == own + 1)
             u -= p["choice.jump_cost"] * max(0, act.rung - max(own, standing_rung) - 1)
-            u += p["choice.legislature"] * (act.speaker == 1)
-            u += p["choice.military"] * (act.speaker == 3)
+            u += p["choice.legislature"] * (act.speaker.name == "LEGISLATURE")
+            u += p["choice.military"] * (act.speaker.name == "MILITARY")
             u -= p["choice.lobby_cost"] * act.lobby
         return p["choice.inverse_temperature"] * u
 
@@ -356,12 +356,12 @@ class ReferenceModel(mesa.Model):
             if now not in (before, 0):
                 self.since[a, b] = self.since[b, a] = self.day
 
-    # ---- mending
+    # ---- restoration
     def leader_newness(self, leaders, since):
         half = self.p["restoration.leader_half_life"]
         return max((2 ** (-(self.day - day) / half) if day > since else 0.0) for day in leaders)
 
-    def mend(self):
+    def restorations(self):
         found = []
         for a, b in self.pairs():
             d = self.d(a, b)
@@ -704,9 +704,9 @@ class ReferenceModel(mesa.Model):
         self.words = self.streams.raw("acts", self.tick, self.replicate, 1, self.size**2 * 2)[0]
         chosen = [act for c in self.countries.values() for act in c.choose()]
         chosen.sort(key=lambda x: x[0])
-        mended = self.mend()
+        restored = self.restorations()
         self.enact([act[1:] for act in chosen])
-        self.enact(mended)
+        self.enact(restored)
         self.shocks()
         self.asylum()
         self.pass_time(self.days)

@@ -11,7 +11,7 @@ from sim.estimation.likelihood import FIXED
 from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import mean_mark
 from sim.evaluation.projection import QUIET, Numbers, at_rest, projected
-from sim.evaluation.simulated_days import silent, taped
+from sim.evaluation.simulated_days import as_dyad_days, without_acts
 from sim.event_data.dyad_days import DyadDays
 from sim.inputs.parameters import Parameters
 from sim.law.acts import ACTS
@@ -48,9 +48,9 @@ CODES = (
 
 
 def unrecorded(states: int) -> DyadDays:
-    """A tape of all dyads between some states, on which nothing has happened."""
+    """A record of all dyads between some states, on which nothing has happened."""
     pairs = np.array([(i, j) for i in range(states) for j in range(states) if i != j])
-    return silent(tuple(f"S{k:02d}" for k in range(states)), pairs)
+    return without_acts(tuple(f"S{k:02d}" for k in range(states)), pairs)
 
 
 def numbers(**edits: float) -> Numbers:
@@ -61,18 +61,18 @@ def numbers(**edits: float) -> Numbers:
 def synthetic(
     seed: int, states: int = 6, days: int = 900, known: Numbers | None = None
 ) -> tuple[DyadDays, Numbers]:
-    """A tape simulated by the engine from rest, and what it was simulated with."""
+    """A record simulated by the engine from rest, and what it was simulated with."""
     known = known or numbers()
     empty = unrecorded(states)
     rows = projected(empty, at_rest(empty, known, START), known, seed, 0, 1, days)
-    dyad_days = taped(empty, rows, 0, START, days)
+    dyad_days = as_dyad_days(empty, rows, 0, START, days)
     power = known.values["rates.mark_power"]
     memory_weights = (mean_mark(dyad_days, 0, power), mean_mark(dyad_days, 1, power))
     return dyad_days, Numbers(known.parameters, Pool(**{**POOL.__dict__, "mark": memory_weights}))
 
 
 def as_csv(dyad_days: DyadDays, path: Path) -> Path:
-    """A tape as a file of the project's own format."""
+    """A record as a file of the project's own format."""
     rows = []
     for daily_acts in dyad_days.daily_acts:
         for day, dyad, act in zip(daily_acts.day, daily_acts.dyad, daily_acts.act, strict=True):

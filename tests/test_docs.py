@@ -17,6 +17,7 @@ from sim.law.acts import NAMES
 from tests.conftest import Links
 from tests.written import runs, shell_lines
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = sorted(
@@ -54,7 +55,6 @@ def built(tmp_path_factory):
     return target / "html"
 
 
-@pytest.mark.slow
 def test_every_link_leads_somewhere_and_nothing_is_fetched(built):
     pages = {path: Links(path.read_text(encoding="utf-8")) for path in built.rglob("*.html")}
     assert len(pages) > 20
@@ -71,7 +71,6 @@ def test_every_link_leads_somewhere_and_nothing_is_fetched(built):
                 assert part.fragment in ids or part.fragment == "", f"{path.name}: {address}"
 
 
-@pytest.mark.slow
 def test_the_reference_is_whole(built):
     def text(name):
         return (built / "reference" / f"{name}.html").read_text(encoding="utf-8")

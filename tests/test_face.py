@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 from datetime import date
 
 import numpy as np
@@ -12,6 +14,7 @@ import sim
 from sim.commands import DONE, main
 from sim.figures import catalogue
 from sim.studies.load import read
+from tests.conftest import ROOT
 
 EVIL = "<script>alert(1)</script>"
 
@@ -146,3 +149,17 @@ def test_a_report_is_a_file(results, study, tmp_path):
     assert sim.write_report(None, tmp_path / "page.md", study).read_text().startswith("# Asylum")
     with pytest.raises(sim.InputError, match="needs a run or a comparison"):
         sim.write_report(None, tmp_path / "none.html")
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted((ROOT / "sim").rglob("*.py"))
+        if ">>> " in path.read_text(encoding="utf-8")
+    ],
+)
+def test_the_examples_of_docstrings_run(module, in_empty_folder):
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted > 0
+    assert found.failed == 0

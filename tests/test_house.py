@@ -51,6 +51,7 @@ def imports(path: Path) -> set[str]:
     """Modules of sim that a file imports anywhere: at the top, in a function, for types alone."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        assert not (isinstance(node, ast.ImportFrom) and node.level), f"{path}: relative import"
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "sim":
             found |= {
                 name if name in MODULES else str(node.module)
@@ -137,10 +138,46 @@ def test_the_docstring_of_the_package_lists_the_table_in_order():
 
 def test_hydra_and_rich_live_in_commands_alone():
     for path in FILES:
-        if "commands" not in path.parts:
-            text = path.read_text(encoding="utf-8")
-            assert "import hydra" not in text, path
-            assert "from rich" not in text, path
+        if path.relative_to(SIM).parts[0] != "commands":
+            nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+            names = {n.module or "" for n in nodes if isinstance(n, ast.ImportFrom)} | {
+                item.name for n in nodes if isinstance(n, ast.Import) for item in n.names
+            }
+            assert not {name.split(".")[0] for name in names} & {"hydra", "omegaconf", "rich"}, path
+
+
+def test_what_people_add_is_named_nowhere_else():
+    """Institutions, formats and figures are found by listing: no code elsewhere has their names."""
+    folders = [SIM / "institutions", SIM / "event_data" / "formats", SIM / "figures"]
+    stems = {p.stem for folder in folders for p in folder.rglob("[!_]*.py")} - {"base"}
+    # words of the language or of the field that are names of figures and formats too
+    stems -= {"skill", "profiles", "indices", "line", "levels", "region", "network", "detente"}
+    stems -= {"excitation", "convergence", "restoration", "reliability", "tornado"}
+    assert {"oas", "icews", "trust_fan"} <= stems
+    for path in FILES:
+        if any(folder in path.parents for folder in folders):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        text = {
+            node.value.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }  # docstrings may give examples
+        words = {
+            word
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if node.value not in text
+            for word in re.findall(r"[a-z_]+", node.value)
+        }
+        if path.name == "countries.py":
+            words -= {"oas"}  # a column of seeds/countries.csv: membership
+        assert not words & stems, f"{path.relative_to(SIM)} names {sorted(words & stems)}"
+
+
+def test_the_tests_mirror_the_packages():
+    folders = {p.parent.name for p in (ROOT / "tests").glob("*/__init__.py")}
+    assert folders == set(TABLE)
 
 
 def test_files_are_short():
@@ -172,6 +209,7 @@ def test_no_global_randomness(path):
         assert word not in text
     if path.name != "streams.py":
         assert "np.random" not in text
+        assert "from numpy.random" not in text
 
 
 def test_the_public_face_is_small():
@@ -180,3 +218,55 @@ def test_the_public_face_is_small():
     assert len(sim.__all__) <= 12
     for name in sim.__all__:
         assert getattr(sim, name) is not None
+
+
+@pytest.mark.parametrize("path", sorted(SIM.rglob("*.py")), ids=lambda p: str(p.relative_to(SIM)))
+def test_docstrings_name_the_axes_of_arrays(path):
+    """Every public function that takes or gives arrays says ``[axes]`` in its docstring."""
+
+    def functions(body):
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                yield from functions(node.body)
+            elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield node
+
+    for node in functions(ast.parse(path.read_text(encoding="utf-8")).body):
+        arguments = [a.annotation for a in [*node.args.args, *node.args.kwonlyargs]]
+        written = " ".join(ast.unparse(a) for a in [*arguments, node.returns] if a)
+        if re.search(r"\b(NDArray|Floats|Ints|Bools)\b", written):
+            assert "[" in (ast.get_docstring(node) or ""), f"{path.name}: {node.name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SIM)))
+def test_docstrings_name_what_is_there(path):
+    """Sections "Parameters" and "Attributes" of a docstring have names that the code has too."""
+    text = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef):
+            continue
+        held = set(re.findall(r"\w+", ast.unparse(ast.Module([*node.body[1:]], []))))
+        if isinstance(node, ast.FunctionDef):
+            held |= set(re.findall(r"\w+", ast.unparse(node.args)))
+        doc = ast.get_docstring(node) or ""
+        for section in re.findall(
+            r"^(?:Parameters|Attributes)\n-+\n(.*?)(?:\n\n|\Z)", doc, re.S | re.M
+        ):
+            for row in re.findall(r"^(\w[\w, ]*)$", section, re.M):
+                names = set(re.findall(r"\w+", row))
+                assert names <= held, f"{node.name}: {sorted(names - held)}"
+
+
+def test_every_module_that_the_documentation_names_exists():
+    """Except in how-tos, which name files that the reader writes."""
+    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "sim").rglob("*.py")}
+    pages = [*(ROOT / "docs" / "explanation").glob("*.md"), ROOT / "README.md"]
+    named = {
+        (page.name, word)
+        for page in pages
+        for word in re.findall(r"`((?:\w+/)+\w+\.py)`", page.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 10
+    for page, word in named:
+        held = {word, f"sim/{word}"} & modules or (ROOT / word).exists()
+        assert held, f"{page} names {word}"

@@ -56,7 +56,7 @@ def explained(results: Results, config: dict[str, Any]) -> int:
         raise InputError("act, path", "cannot be given together", " and ".join(asked))
     for key in ("replicate", "day"):
         if config[key] is not None and "act" not in asked:
-            raise InputError(key, "needs act=", config[key])
+            raise InputError(key, "is allowed only with act=", config[key])
     for key, other in (
         ("from", "act"),
         ("to", "act"),
@@ -97,14 +97,14 @@ def _account(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:
 def _path(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:
     from sim.commands._screens import explain
     from sim.commands._screens.terminal import progress
-    from sim.explanation.path_story import tale
+    from sim.explanation.path_story import stories_of
     from sim.explanation.rerun import refuse_changed, rerun, spec_of
 
     with progress("replicates", results.summary["replicates"]) as told:
         again = rerun(spec_of(results), [], (), told)
     refuse_changed(results, again.view)
-    found = tale(again.view, str(config["path"]))
-    return found.as_dict(), lambda: explain.show_tale(found)
+    found = stories_of(again.view, str(config["path"]))
+    return found.as_dict(), lambda: explain.show_story(found)
 
 
 def _act(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:
@@ -202,14 +202,14 @@ def concerning(pair: set[str], events: list[dict[str, Any]], act: str) -> list[d
     answers = act in ("good_offices_accepted", "good_offices_refused")
     party, other = ("sender", "target") if answers else ("target", "sender")
     kinds = ("good_offices_accepted", "good_offices_refused") if answers else (act,)
-    heard: dict[tuple[Any, ...], set[str]] = {}
+    parties: dict[tuple[Any, ...], set[str]] = {}
     for row in events:
         if row["act"] in kinds and row[party] in pair and row[other] not in pair:
-            heard.setdefault((row["replicate"], row["day"], row[other]), set()).add(row[party])
+            parties.setdefault((row["replicate"], row["day"], row[other]), set()).add(row[party])
     return [
         row
         for row in events
         if row["act"] == act
         and row[party] in pair
-        and heard.get((row["replicate"], row["day"], row[other])) == pair
+        and parties.get((row["replicate"], row["day"], row[other])) == pair
     ]

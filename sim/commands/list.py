@@ -29,7 +29,7 @@ def _table(
 
 
 def scenarios() -> None:
-    """Print the scenarios: name, information date, title and what-ifs."""
+    """Print the scenarios: name, information date, title and what-ifs, one a line."""
     from sim.inputs.scenario_file import shipped
     from sim.inputs.yaml_file import read_yaml
 
@@ -41,10 +41,10 @@ def scenarios() -> None:
                 name,
                 str(tree["information_date"]),
                 str(tree["title"]),
-                ", ".join(tree.get("what_ifs", {})),
+                "\n".join(tree.get("what_ifs", {})),
             ]
         )
-    _table("scenarios", ["name", "information date", "title", "what-ifs"], rows)
+    _table("scenarios", ["name", "date", "title", "what-ifs"], rows, (0, 1, 3))
 
 
 def acts() -> None:
@@ -183,6 +183,6 @@ def main(args: list[str]) -> int:
     """Print one list."""
     most = 2 if args[:1] == ["measures"] else 1
     if not 1 <= len(args) <= most or args[0] not in LISTS:
-        raise InputError("list", "must name one list", " ".join(args) or "(nothing)", LISTS)
+        raise InputError("list", "must name one of the lists", " ".join(args) or "(nothing)", LISTS)
     LISTS[args[0]](*args[1:])
     return 0

@@ -43,7 +43,7 @@ def main(args: list[str]) -> int:
     if len(places) != 2 or places[0] not in kinds():
         raise InputError(
             "new",
-            "say what to write, and its name",
+            "must name what to write, and the name that it gets",
             " ".join(args) or "(nothing)",
             kinds(),
             "detente new scenario my_case",
@@ -97,6 +97,7 @@ def filled(name: str, focal: str, day: str) -> str:
         )
     words = {
         "name": name,
+        "name_a": name_of(pair[0]),
         "a": pair[0],
         "b": pair[1],
         "title": f"{name_of(pair[0])} and {name_of(pair[1])}",

@@ -1,6 +1,8 @@
 """Draw the figures of a results folder again (run, comparison, sweep, …), into another folder.
 
 usage: detente plot RESULTS [FOLDER]      (FOLDER: default RESULTS-figures)
+
+All figures that suit the results are drawn; `detente list figures` shows them.
 """
 
 from __future__ import annotations
@@ -20,6 +22,13 @@ def main(args: list[str]) -> int:
     from sim.figures import save_all
     from sim.studies.load import read
 
+    if wrong := [word for word in args if "=" in word or word.startswith("-")]:
+        raise InputError(
+            "plot",
+            "takes a results folder and the folder to write to, and no other options",
+            wrong[0],
+            remedy="for one figure use sim.plot from Python",
+        )
     if not 1 <= len(args) <= 2:
         raise InputError(
             "plot",

@@ -54,7 +54,7 @@ def validated(config: dict[str, Any]) -> int:
         raise InputError("facts", "needs data=FILE", config["facts"])
     if config["data"] is not None:
         events = events_of(config, "validate")
-    found, steady = neutral_world.verdicts(
+    found, steady = neutral_world.fact_checks(
         numbers,
         events,
         day_of(config, "until"),

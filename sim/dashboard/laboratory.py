@@ -92,7 +92,7 @@ class Side:
             np.array([np.quantile(held[:, a, b], QUANTILES) for a, b in ((i, j), (j, i))])
         )
 
-    def stand(self) -> None:
+    def add_standing(self) -> None:
         """Append the current shares of the pair's standings to the history."""
         i, j = self.pair
         held = STANDING[self.model.world.ladder[:, i, j]]
@@ -119,7 +119,7 @@ class Side:
             found.append((body.LABEL, told))
         return found
 
-    def listen(self, follow: int) -> None:
+    def add_acts(self, follow: int) -> None:
         """Add the new acts of replicate ``follow`` to the log, with their reasons."""
         rows, self.seen = self.model.log.since(self.seen)
         states = self.model.world.states
@@ -202,7 +202,7 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
                 ),
             )
             model.begin()
-            side.stand()
+            side.add_standing()
             self.sides.append(side)
         self.horizon = spec.horizon
 
@@ -221,8 +221,8 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
         for side in self.sides:
             side.model.step()
             side.note(side.model.day - self.case.information_date.toordinal())
-            side.stand()
-            side.listen(self.follow)
+            side.add_standing()
+            side.add_acts(self.follow)
         self.running = self.day < self.horizon
 
 

@@ -52,7 +52,7 @@ class Activity:
         baseline by the push of routine acts, so that trust is stationary without a dispute.
     bound
         ``[replicate, sender, target, class]``, 0 to 2^32 - 1: draws at or above it are no act.
-    marks
+    memory_weights
         ``[1 or replicate, act]``, >= 0: weight of each act in memory, mean 1 over its class.
     pull
         ``[class, replicate]``, log rate per unit of trust: sign and size of trust's effect.

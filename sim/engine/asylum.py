@@ -165,7 +165,7 @@ class AsylumCases(CaseRegister):
                 host_acts=False,
             )
             if model.recorder:
-                model.recorder.heard(
+                model.recorder.add(
                     model,
                     acts,
                     "asylum: answer of the territorial state",

@@ -126,7 +126,7 @@ class CaseRegister:
         odds: Floats | None = None,
         scale: str = "log odds",
     ) -> None:
-        """Pass the reasons of these changes to the witness; without ``odds``, the scenario's."""
+        """Pass the reasons of these changes to the recorder; without ``odds``, the scenario's."""
         acts, recorder = (
             self._acts(replicate[mask], slot[mask], act, host_acts),
             self.model.recorder,
@@ -135,7 +135,7 @@ class CaseRegister:
         if odds is None or chance_ is None or terms is None:
             recorder.given(self.model, acts, rule)
         else:
-            recorder.heard(
+            recorder.add(
                 self.model,
                 acts,
                 rule,
@@ -147,7 +147,7 @@ class CaseRegister:
             )
 
     def table(self) -> Floats:
-        """Stations of all cases so far, ``CaseRows`` as a matrix."""
+        """Stations of all cases so far, ``[station, column]``: the columns of ``CaseRows``."""
         return np.concatenate(self.rows) if self.rows else np.zeros((0, CaseRows.width()))
 
     def _settle(

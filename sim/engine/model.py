@@ -86,7 +86,7 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
     long_run_rates
         Long-run rates and severity habits from event data; None computes rates from covariates.
     ledger
-        Class that keeps the ledger: :class:`~sim.world.ledger.Ledger`, or a diary.
+        Class that keeps the ledger: :class:`~sim.world.ledger.Ledger`, or ``LedgerByDay``.
     recorder
         Receives the reasons of every choice (``sim.engine.reasons``); no result depends on it.
 
@@ -94,7 +94,7 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
     ----------
     day, tick
         Present day (proleptic Gregorian ordinal), and number of ticks since the projection began.
-    mean_field
+    replaying
         True during the record: acts that it does not list have their average effect.
     dirty
         Whether all bounds must be computed again before the next draw.
@@ -184,9 +184,9 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
         self.ledger.day = self.day
         self._draw()
         chosen = decide(self, *self.acting)
-        mended = self.restoration.choose()
+        restored = self.restoration.choose()
         self.enact(chosen)
-        self.enact(mended)
+        self.enact(restored)
         shocks(self)
         self.asylum_cases.step()
         for institution in self.institutions:

@@ -2,7 +2,7 @@
 
 A ``ReasonRecorder`` receives the arrays of every choice; nothing is computed twice. It changes
 nothing:
-a run with a witness gives the same bytes as a run without.
+a run with a recorder of reasons gives the same bytes as a run without.
 """
 
 from __future__ import annotations
@@ -47,7 +47,12 @@ class ReasonRecorder:
         lawful: NDArray[np.bool_],
         at: Situation,
     ) -> None:
-        """Note acts that senders chose by the policy from the acts ``menu`` of a class."""
+        """Keep the reasons of K acts that senders chose from a class; nothing comes back.
+
+        ``menu`` ``[act]``: places in ``ACTS``. ``terms`` ``[K, act]`` each, log odds; ``odds`` and
+        ``lawful`` ``[K, act]``; ``chance`` ``[K]``, 0 to 1, of an act on the day. ``at``
+        ``[K]``: what the senders knew.
+        """
         rows = self._rows(model, acts.replicate)
         if not len(rows):
             return
@@ -60,9 +65,9 @@ class ReasonRecorder:
         facts = {
             "trust": at.trust[rows],
             "inverse temperature": np.broadcast_to(beta, model.world.replicates)[acts.replicate],
-            "own last rung": at.own[rows],
-            "their last rung": at.reply[rows],
-            "rung they stand on": at.standing_rung[rows],
+            "sender's last rung": at.own[rows],
+            "other side's last rung": at.reply[rows],
+            "standing rung": at.standing_rung[rows],
             **{f"acts a day: {name}": value for name, value in flow.items()},
         }
         self._note(
@@ -77,7 +82,7 @@ class ReasonRecorder:
             facts,
         )
 
-    def heard(
+    def add(
         self,
         model: State,
         acts: Acts,
@@ -88,7 +93,11 @@ class ReasonRecorder:
         odds: Floats,
         scale: str = "log odds",
     ) -> None:
-        """Note K acts decided by another rule; ``terms`` ``[K]`` are of ``menu[0]``."""
+        """Keep the reasons of K acts decided by another rule; nothing comes back.
+
+        ``terms`` ``[K]`` each are of ``menu[0]``, on ``scale``; ``odds`` ``[K, menu]`` and
+        ``chance`` ``[K]``, 0 to 1.
+        """
         rows = self._rows(model, acts.replicate)
         if not len(rows):
             return
@@ -111,10 +120,13 @@ class ReasonRecorder:
     def restoration(
         self, model: State, acts: Acts, chance: Floats, terms: dict[str, Floats]
     ) -> None:
-        """Note acts that restore missions by the hazard of restoration."""
+        """Keep the reasons of K acts that restore missions; nothing comes back.
+
+        ``chance`` ``[K]``, 0 to 1 on the day; ``terms`` ``[K]`` each, log hazard per day.
+        """
         for name in np.unique(acts.act):
             mask = acts.act == name
-            self.heard(
+            self.add(
                 model,
                 acts.only(mask),
                 "restoration: hazard per day",
@@ -126,14 +138,18 @@ class ReasonRecorder:
             )
 
     def given(self, model: State, acts: Acts, rule: str) -> None:
-        """Note acts that nobody chose; ``rule`` says why they happen."""
+        """Keep acts that nobody chose; ``rule`` says why they happen."""
         rows = self._rows(model, acts.replicate)
         self._note(model, acts.at(rows), rule, np.ones(len(rows)))
 
     def offer(
         self, model: State, body: str, replicate: Ints, speaker: Ints, party: Ints, act: str
     ) -> None:
-        """Note acts of a third party towards a side, in its own name or through a state."""
+        """Keep the reasons of K acts of a third party towards a side; nothing comes back.
+
+        ``replicate``, ``speaker`` (index of a state; -1: in its own name), ``party`` (index of a
+        state): ``[K]``.
+        """
         states = model.world.states
         for k in self._rows(model, replicate):
             who = states[speaker[k]] if speaker[k] >= 0 else body
@@ -157,7 +173,11 @@ class ReasonRecorder:
         odds: Floats,
         terms: dict[str, Floats],
     ) -> None:
-        """Note that a side accepts or refuses good offices."""
+        """Keep the reasons why a side accepts or refuses good offices; nothing comes back.
+
+        ``replicate``, ``party`` (index of a state), ``yes`` and ``odds`` (0 to 1, of consent):
+        ``[K]``; ``terms`` ``[K]`` each, log odds.
+        """
         states = model.world.states
         for k in self._rows(model, replicate):
             told = {

@@ -145,22 +145,22 @@ class Restoration:
         live = (row["kind"] >= 0) & ~((row["kind"] == RESTORE) & (row["sender"] > row["target"]))
         row = {name: value[live] for name, value in row.items()}
         today = chance(self._hazard(row), self.model.days)
-        mends = (2.0**32 - words[row["word"], 1]) * 2.0**-32 <= today
+        due = (2.0**32 - words[row["word"], 1]) * 2.0**-32 <= today
         acts = Acts(
             row["replicate"],
             row["sender"],
             row["target"],
             RESTORING_ACT[row["kind"]].astype(np.intp),
-        ).only(mends)
+        ).only(due)
         # relations come back by mutual consent: both sides restore
-        both = acts.only(row["kind"][mends] == RESTORE)
+        both = acts.only(row["kind"][due] == RESTORE)
         mirrored = Acts(both.replicate, both.target, both.sender, both.act)
         if self.model.recorder:
-            base, speaks = self._speaks({k: v[mends] for k, v in row.items()})
+            base, speaks = self._speaks({k: v[due] for k, v in row.items()})
             terms = {"base": np.log(base), **restoration_terms(*speaks)}
-            self.model.recorder.restoration(self.model, acts, today[mends], terms)
-            own = row["kind"][mends] == RESTORE
+            self.model.recorder.restoration(self.model, acts, today[due], terms)
+            own = row["kind"][due] == RESTORE
             self.model.recorder.restoration(
-                self.model, mirrored, today[mends][own], {k: v[own] for k, v in terms.items()}
+                self.model, mirrored, today[due][own], {k: v[own] for k, v in terms.items()}
             )
         return Acts.joined([acts, mirrored])

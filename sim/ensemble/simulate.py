@@ -54,7 +54,8 @@ def model_of(spec: Spec, first: int, count: int, **more: Any) -> Diplomacy:
 def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str, NDArray[Any]]:
     """Results of ``count`` replicates from ``first`` on, from record to horizon: arrays by name.
 
-    ``more`` (a witness, a ledger) goes to the model. The result depends only on the arguments.
+    ``more`` (a recorder of reasons, a ledger) goes to the model. The result depends only on the
+    arguments.
 
     - ``trust`` ``[noted tick, replicate, dyad]``, -32,767 to 32,767: trust x 32,767.
     - ``focal`` ``[tick, replicate, pair, direction]``, the same unit.
@@ -114,8 +115,19 @@ SPARSE = frozenset(TABLES)
 """Arrays with one row per event; column 0 is the replicate's number in the ensemble."""
 
 
+def counted_from_zero(arrays: dict[str, NDArray[Any]], first: int) -> dict[str, NDArray[Any]]:
+    """The arrays of a block, with ``[row]`` replicate numbers from 0 on and not from ``first`` on.
+
+    The given arrays do not change.
+    """
+    return {
+        name: value - (np.arange(value.shape[1]) == 0) * first if name in SPARSE else value
+        for name, value in arrays.items()
+    }
+
+
 def joined(blocks: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
-    """Arrays of several blocks joined along the replicate axis, by name.
+    """Arrays of several blocks joined along ``[replicate]``, by name.
 
     ``blocks`` are in order of replicates, and lose their arrays. Rows of ``SPARSE``
     arrays are sorted by replicate and keep the order of events within each.

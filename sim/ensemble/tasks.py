@@ -68,17 +68,17 @@ def finished(site: Site, tasks: Iterable[Task]) -> Iterator[tuple[Any, Any]]:
     InputError
         If the cluster's scheduler is lost.
     """
-    crew = _Crew(site, deque(tasks))
-    while crew.under_way():
-        crew.hand_in()
-        done, _ = wait(crew.running, return_when=FIRST_COMPLETED)
+    work = _Running(site, deque(tasks))
+    while work.under_way():
+        work.hand_in()
+        done, _ = wait(work.running, return_when=FIRST_COMPLETED)
         for future in done:
-            task = crew.running.pop(future, None)
+            task = work.running.pop(future, None)
             if task is None:
                 continue  # handed in anew, together with one whose process was lost
             error = future.exception() if not future.cancelled() else None
             if isinstance(error, BrokenExecutor):
-                yield from crew.lost(task)
+                yield from work.lost(task)
                 break
             if future.cancelled() or (error and type(error).__name__ in _GONE):
                 raise InputError(
@@ -93,7 +93,7 @@ def finished(site: Site, tasks: Iterable[Task]) -> Iterator[tuple[Any, Any]]:
 _GONE = ("FutureCancelledError", "CommClosedError", "SchedulerStillRunning")
 
 
-class _Crew:
+class _Running:
     """Tasks in the queue, under suspicion (each runs alone), and under way."""
 
     def __init__(self, site: Site, queue: deque[Task]) -> None:

@@ -112,11 +112,11 @@ def fit(
     held: frozenset[str] = frozenset(),
     note: Note = lambda text: None,
 ) -> Fit:
-    """The fit of every free parameter to a tape.
+    """The fit of every free parameter to a record.
 
     Parameters
     ----------
-    tape
+    dyad_days
         The record.
     table
         Values to start from, ranges and priors.

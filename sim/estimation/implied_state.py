@@ -1,8 +1,8 @@
 """The state that a record implies, day by day: memory, long-run rates, habits, rungs, trust.
 
-These are the engine's rules, on the dyads of a tape only and without a replicate axis, so that a
+These are the engine's rules, on the dyads of a record only and without a replicate axis, so that a
 likelihood can be computed thousands of times; a test compares them with the engine's own replay.
-Results by day have one row more than the tape has days: the last is the morning after it.
+Results by day have one row more than the record has days: the last is the morning after it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ likelihood among 365, 730, 1,461, 2,922 and never."""
 
 
 def pooled(dyad_days: DyadDays, rolling: tuple[float, float] = ROLLING) -> Pool:
-    """The pool of a tape by empirical Bayes; ``rolling`` [class] are half-lives of counts, days."""
+    """The pool of a record by empirical Bayes; ``rolling`` [class], days, are half-lives."""
     fits = [
         gamma_pool(
             np.bincount(daily_acts.dyad, minlength=dyad_days.dyads).astype(float), dyad_days.days
@@ -79,7 +79,7 @@ def _rolling(happened: Floats) -> Floats:
 
 
 def averages(dyad_days: DyadDays, pool: Pool) -> tuple[Floats, Floats]:
-    """Long-run rates and severity habits of the whole tape, [class, dyad] each; no act fades.
+    """Long-run rates and severity habits of the whole record, [class, dyad] each; no act fades.
 
     Units: acts per day, >= 0; log odds above the pool's.
     """
@@ -92,7 +92,7 @@ def averages(dyad_days: DyadDays, pool: Pool) -> tuple[Floats, Floats]:
     return np.stack(found), np.stack(severity_habit)
 
 
-def span(dyad_days: DyadDays, pool: Pool, cls: int, until: int) -> float:
+def span(pool: Pool, cls: int, until: int) -> float:
     """Days of data behind a long-run rate of a class after ``until`` days; old days count less."""
     keep = pool.keep(cls)
     return float(until if keep == 1 else (1 - keep**until) / (1 - keep))
@@ -128,7 +128,7 @@ def rungs(
     Returns
     -------
     By class, [act] the sender's own last rung and the other side's, 0 to 9; 0 if it is older than
-    ``window`` days. Then [dyad] the last rung, 0 to 9, and its day on the tape.
+    ``window`` days. Then [dyad] the last rung, 0 to 9, and its day in the record.
     """
     rung, since = np.zeros(dyad_days.dyads, np.intp), np.full(dyad_days.dyads, -1e9)
     own = [np.zeros(len(daily_acts.day), np.intp) for daily_acts in dyad_days.daily_acts]

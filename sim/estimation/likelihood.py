@@ -206,10 +206,10 @@ class Likelihood:
         base, off = flow[terms.day, terms.dyad], self.deviation[terms.day, terms.dyad]
         rate = np.maximum(rest * base + terms.rows @ weights, 1e-12)
         # a day with an act counts log(1 - exp(-rate)); ``expected`` has already taken -rate
-        heard = np.log(-np.expm1(-rate)) + rate
+        chance = np.log(-np.expm1(-rate)) + rate
         slope = 1 / -np.expm1(-rate)
         size = self.dyad_days.dyads
-        value = np.bincount(terms.dyad, heard, size) - expected
+        value = np.bincount(terms.dyad, chance, size) - expected
         gradient = np.empty((size, 9))
         gradient[:, :8] = total[:, None] - terms.silence
         gradient[:, 8] = -rest * tilt
@@ -267,8 +267,8 @@ class Likelihood:
         for k, group in enumerate(self.kinds[c]):
             member[k, [column[a] for a in group]] = 1.0
         share = odds @ member.T
-        heard = share[np.arange(len(kind)), kind]
-        inside = odds * member[kind] / heard[:, None]
+        chance = share[np.arange(len(kind)), kind]
+        inside = odds * member[kind] / chance[:, None]
         size = self.dyad_days.dyads
         names = [*tilts, *self.share_names[c]]
         gradient = np.empty((size, len(names)))
@@ -277,7 +277,7 @@ class Likelihood:
             gradient[:, k] = np.bincount(dyad, moved, size)
         for k in range(len(self.kinds[c])):
             gradient[:, len(tilts) + k] = np.bincount(dyad, (kind == k) - share[:, k], size)
-        value = np.bincount(dyad, np.log(heard), size).astype(float)
+        value = np.bincount(dyad, np.log(chance), size).astype(float)
         return value, gradient, names
 
     # ---- together ------------------------------------------------------------------------------

@@ -50,21 +50,25 @@ class Pool:
     weight: tuple[float, float] = (1.0, 1.0)
 
     def long_run_rate(self, cls: int, acts: Floats, days: Floats | float) -> Floats:
-        """Long-run rates, acts per day: posterior means from ``acts`` in ``days``; any axes.
+        """Long-run rates ``[dyad]`` (or any axes), acts per day, >= 0: posterior means.
 
-        Both counts may fade with ``half_life``.
+        ``acts``: counts >= 0 with the same axes, in ``days``; both may fade with ``half_life``.
         """
         shape, mean = self.shape[cls], self.mean[cls]
         return np.asarray((acts + shape) / (days + shape / mean))
 
     def severity_habit(self, cls: int, heavy: Floats, acts: Floats) -> Floats:
-        """Severity habits, log odds above the pool's, from severe (major) and all acts."""
+        """Severity habits ``[dyad]`` (or any axes), log odds above the pool's.
+
+        They are those of a severe hostile or major cooperative act. ``heavy`` and ``acts``: counts
+        of such and of all acts, >= 0, with the same axes.
+        """
         common = self.heavy[cls]
         share = (heavy + self.worth * common) / (acts + self.worth)
         return np.log(share / (1 - share)) - np.log(common / (1 - common))
 
     def drawn(self, cls: int, level: Floats, days: Floats | float, u: Floats) -> Floats:
-        """Long-run rates, acts per day, drawn from their posterior; any axes.
+        """Long-run rates ``[dyad]`` (or any axes), acts per day, drawn from their posterior.
 
         ``level`` is the posterior mean after ``days`` (faded), ``u`` are uniforms, 0 to 1. The
         posterior is a gamma; its shape is level times days (the pool's own days included) over

@@ -49,7 +49,7 @@ def mean_mark(dyad_days: DyadDays, c: int, power: float) -> float:
 
 
 def mean_weight(dyad_days: DyadDays, c: int) -> float:
-    """Mean weight, 0.5 to 1, of the acts of a class on a tape (mirrored ones count half)."""
+    """Mean weight, 0.5 to 1, of the acts of a class on a record (mirrored ones count half)."""
     return (
         float(dyad_days.daily_acts[c].weight.mean()) if len(dyad_days.daily_acts[c].weight) else 1.0
     )

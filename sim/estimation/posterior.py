@@ -146,7 +146,10 @@ class Problem:
         return np.stack([np.bincount(pair, column, pair.max() + 1) for column in columns], axis=1)
 
     def nudged(self, name: str, what: Callable[[], Floats], step: float = 0.02) -> Floats:
-        """Central difference of ``what()`` by a scaled parameter; one-sided at a bound."""
+        """Central difference of ``what()`` by a scaled parameter, ``[...]`` as ``what``.
+
+        It is one-sided at a bound. ``step``: in scaled units.
+        """
         p, here, width = self.likelihood.p, self.likelihood.p[name], step * self.scale[name]
         high, low = min(here + width, self.high[name]), max(here - width, self.low[name])
         p[name] = high

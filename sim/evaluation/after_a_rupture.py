@@ -32,8 +32,8 @@ def within(
 ) -> NDArray[np.bool_]:
     """True [act] if its ``dyad`` [act] answers within ``days`` days after the act.
 
-    ``answer`` [day, dyad] is above 0 on days with an answer. Acts so late that the tape ends before
-    those days are left out.
+    ``answer`` [day, dyad] is above 0 on days with an answer. Acts are left out if the record ends
+    before those days.
     """
     total = np.concatenate([np.zeros((1, dyad_days.dyads)), answer.cumsum(axis=0)])
     seen = daily_acts.day + days < dyad_days.days
@@ -47,7 +47,7 @@ def share(happened: NDArray[np.bool_]) -> float:
 
 
 def answered_break(whole: bool) -> Callable[[DyadDays], float]:
-    """A measure of a tape: share, 0 to 1, of ruptures that the other side answers within 30 days.
+    """A measure of a record: share, 0 to 1, of ruptures that the other side answers within 30 days.
 
     An answer is a rupture, or any hostile act if ``whole``.
     """
@@ -82,7 +82,7 @@ def _waits(dyad_days: DyadDays, names: tuple[str, ...]) -> tuple[Floats, NDArray
 
 
 def recovery(*names: str) -> Callable[[DyadDays], float]:
-    """A measure of a tape: median days from a dyad's first rupture to its next cooperative act.
+    """A measure of a record: median days from a dyad's first rupture to its next cooperative act.
 
     ``names`` are the acts that count, none for any. By Kaplan-Meier; NaN with fewer than two such
     acts.
@@ -137,7 +137,7 @@ def excess_halving(dyad_days: DyadDays) -> float:
 
 
 def balanced(shuffled: bool) -> Callable[[DyadDays], float]:
-    """A measure of a tape: share, 0 to 1, of triads whose pairs' signs multiply to plus.
+    """A measure of a record: share, 0 to 1, of triads whose pairs' signs multiply to plus.
 
     A pair is friendly if the severities of its acts sum to more than zero. ``shuffled`` gives the
     share that signs dealt at random would have.

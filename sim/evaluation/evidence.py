@@ -23,7 +23,7 @@ from sim.ensemble.spec import specify
 from sim.errors import InputError
 from sim.estimation.known_cases import cases
 from sim.evaluation.projection import Numbers, at_rest, projected
-from sim.evaluation.simulated_days import silent
+from sim.evaluation.simulated_days import without_acts
 from sim.inputs.data_root import data_root
 from sim.inputs.scenario_file import load
 from sim.inputs.settings import RunSettings
@@ -77,7 +77,7 @@ def rules_hash() -> str:
         replicates=3, horizon_days=60, uncertainty=False, all_events=True, workers=1
     )
     arrays = simulate_block(specify(case, settings), 0, 3)
-    empty = silent(("AAA", "BBB", "CCC"), np.array([(0, 1), (0, 2), (1, 2)]))
+    empty = without_acts(("AAA", "BBB", "CCC"), np.array([(0, 1), (0, 2), (1, 2)]))
     numbers = Numbers.of(None)
     rows = projected(empty, at_rest(empty, numbers, date(2013, 1, 1)), numbers, 1, 0, 20, 90)
     parts = [arrays["trust"].astype(np.int16), arrays["acts"], rows.matrix()]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.tasks import Task
 from sim.errors import InputError
-from sim.evaluation.projection import ImpliedState, Numbers, Unfolded, projected
+from sim.evaluation.projection import ImpliedState, Numbers, StateByDay, projected
 from sim.event_data.dyad_days import DyadDays, counted, record
 from sim.event_data.table import EventTable
 from sim.law.act_columns import CLASS, SEVERITY
@@ -51,16 +51,16 @@ class Plan:
 
     Attributes
     ----------
-    tape
+    dyad_days
         The record, training and test.
     rows
-        [row] positions on the tape of the dyads that are forecast.
+        [row] positions in the record of the dyads that are forecast.
     top
         [row] True if the dyad is one of ``top40``.
     start
         Day of the first forecast; baselines are trained on earlier days only.
     origins
-        Day on the tape and date of each forecast.
+        Day in the record and date of each forecast.
     horizons
         Names: days as text, and ``month``.
     """
@@ -73,7 +73,7 @@ class Plan:
     horizons: tuple[str, ...]
 
     def windows(self, horizon: str) -> list[tuple[int, int]]:
-        """First day on the tape and length in days of every forecast's window."""
+        """First day in the record and length in days of every forecast's window."""
         return [(t, length_of(horizon, day)) for t, day in self.origins]
 
     def grid(self, quantity: str) -> Floats:
@@ -262,9 +262,9 @@ def block(
 
 def tasks(plan: Plan, numbers: Numbers, replicates: int, seed: int) -> Iterator[Task]:
     """An iterator over the blocks of every origin as tasks; keys are (origin, first replicate)."""
-    unfolded = Unfolded(plan.dyad_days, numbers)
+    states = StateByDay(plan.dyad_days, numbers)
     for k, (_, day) in enumerate(plan.origins):
-        state = unfolded.before(day)
+        state = states.before(day)
         for first in range(0, replicates, BLOCK):
             yield Task(
                 (k, first),

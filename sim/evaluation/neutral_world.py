@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.estimation.implied_state import averages
 from sim.evaluation.forecasts import LEAST
 from sim.evaluation.projection import ImpliedState, Numbers, at_rest, projected
-from sim.evaluation.simulated_days import DyadRows, silent, taped
+from sim.evaluation.simulated_days import DyadRows, as_dyad_days, without_acts
 from sim.evaluation.stylised_facts import FACTS, Fact, measured
 from sim.event_data.dyad_days import DyadDays, counted, record
 from sim.event_data.table import EventTable
@@ -57,7 +57,7 @@ def shipped() -> dict[str, tuple[float, float]]:
 
 
 def listed(path: Path, numbers: Numbers) -> tuple[DyadDays, ImpliedState]:
-    """A tape and a state at rest of the dyads in a file of estimates (``calibrate`` writes one).
+    """A record and a state at rest of the dyads in a file of estimates (``calibrate`` writes one).
 
     Columns: sender, target, days, and by class long-run rates (acts per day) and severity habits
     (log odds).
@@ -66,7 +66,9 @@ def listed(path: Path, numbers: Numbers) -> tuple[DyadDays, ImpliedState]:
         rows = list(csv.DictReader(file))
     states = tuple(sorted({row[side] for row in rows for side in ("sender", "target")}))
     place = {code: k for k, code in enumerate(states)}
-    dyad_days = silent(states, np.array([(place[r["sender"]], place[r["target"]]) for r in rows]))
+    dyad_days = without_acts(
+        states, np.array([(place[r["sender"]], place[r["target"]]) for r in rows])
+    )
     known = {(place[r["sender"]], place[r["target"]]): r for r in rows}
     ordered = [
         known[i, j]
@@ -126,10 +128,10 @@ def _checked(fact: Fact, known: tuple[float, float], measured_values: list[float
     return FactCheck(fact.name, fact.binding, value, error, mean, own, value - room, value + room)
 
 
-def verdicts(
+def fact_checks(
     numbers: Numbers, events: EventTable | None, until: date | None, replicates: int, seed: int
 ) -> tuple[list[FactCheck], dict[str, float]]:
-    """A verdict on every fact, and how steady the simulation is.
+    """A check of every fact, and how steady the simulation is.
 
     Parameters
     ----------
@@ -152,8 +154,8 @@ def verdicts(
     rows = projected(dyad_days, state, numbers, seed, 0, replicates, days)
     found = []
     for replicate in range(replicates):
-        world = taped(dyad_days, rows, replicate, START, days)
-        found.append({fact.name: fact.measure(world) for fact in FACTS})
+        simulated = as_dyad_days(dyad_days, rows, replicate, START, days)
+        found.append({fact.name: fact.measure(simulated) for fact in FACTS})
     results = [
         _checked(fact, known[fact.name], [row[fact.name] for row in found]) for fact in FACTS
     ]

@@ -67,11 +67,11 @@ class Numbers:
         return float(np.tanh(self.values["affinity.base"]))
 
 
-class Unfolded:
-    """A tape with the state before each of its days.
+class StateByDay:
+    """A record with the state before each of its days.
 
-    By class, as in ``implied_state``: ``long_run_rates``, ``severity_habits`` [day, dyad],
-    ``memory`` [day, half-life, dyad]; ``stood``, rungs [act]. ``custom`` [act of the policy], log shares.
+    By class, as in ``implied_state``: ``long_run_rates`` and ``severity_habits`` [day, dyad],
+    ``memory`` [day, half-life, dyad], ``stood`` (rungs [act]); and ``custom``, log shares [act].
     """
 
     def __init__(self, dyad_days: DyadDays, numbers: Numbers) -> None:
@@ -103,7 +103,7 @@ class Unfolded:
             dyad_days, self.numbers.values, self.numbers.baseline, target, self.stood, until=t
         )[-1]
         rung, since = rungs(dyad_days, self.numbers.values["choice.rung_window"], until=t)[1]
-        days = [span(dyad_days, self.numbers.pool, c, t) for c in (0, 1)]
+        days = [span(self.numbers.pool, c, t) for c in (0, 1)]
         return ImpliedState(
             day,
             flow,
@@ -122,7 +122,7 @@ class ImpliedState:
 
     Attributes
     ----------
-    levels, habit
+    long_run_rates, severity_habit
         [class, dyad] long-run rates, acts per day, >= 0; severity habits, log odds above the
         pool's.
     span
@@ -175,14 +175,14 @@ def stage(
         focal=((roster[0], roster[1]),),
         sources=("event data",),
     )
-    silent = settings({name: {"enabled": False} for name in settings({})})
+    nobody = settings({name: {"enabled": False} for name in settings({})})
     model = Diplomacy(
         scenario,
         numbers.parameters,
         streams,
         first,
         count,
-        institutions=silent,
+        institutions=nobody,
         watch=[],
         keep_all=True,
         long_run_rates=LongRunRates(longrun, severity_habit, numbers.pool.mark),
@@ -209,7 +209,7 @@ def projected(
     count: int,
     days: int,
 ) -> DyadRows:
-    """Acts of some replicates over some days, on the dyads of the tape."""
+    """Acts of some replicates over some days, on the dyads of the record."""
     model = stage(dyad_days, state, numbers, seed, first, count)
     names = {code: k for k, code in enumerate(dyad_days.states)}
     number = np.array([names[code] for code in model.world.states])

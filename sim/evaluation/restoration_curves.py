@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 def restorations(
-    severance: bool,
+    rupture: bool,
     years: int,
     replicates: int,
     seed: int,
@@ -36,7 +36,7 @@ def restorations(
     """
     start = date(2021, 6, 30)
     pairs = [(REGION[2 * k], REGION[2 * k + 1]) for k in range(6)]
-    act = "relations_severed" if severance else "ambassador_expelled"
+    act = "relations_severed" if rupture else "ambassador_expelled"
     shocks: dict[str, Any] = {
         f"s{k}": ScheduledAct(kind="act", day=start + timedelta(1), sender=a, target=b, act=act)
         for k, (a, b) in enumerate(pairs)
@@ -51,7 +51,7 @@ def restorations(
     scenario = Scenario(
         name="ruptures",
         title="ruptures",
-        question="when do they mend?",
+        question="when are they restored?",
         information_date=start,
         record_from=start,
         horizon_days=365 * years,
@@ -69,7 +69,7 @@ def restorations(
         parameters,
     )
     turns = TurnRows.of(simulate_block(spec, 0, replicates)["turns"])
-    limit = Standing.SEVERED if severance else Standing.DOWNGRADED
+    limit = Standing.SEVERED if rupture else Standing.DOWNGRADED
     waited, ended = [], []
     index = {code: k for k, code in enumerate(REGION)}
     for a, b in pairs:
@@ -104,7 +104,10 @@ AT = (30.0, 91.0, 182.0, 365.0, 730.0, 1095.0, 1460.0, 1825.0)
 
 
 def curves(simulated: dict[str, list[tuple[Floats, NDArray[np.int_]]]]) -> list[dict[str, Any]]:
-    """Rows of Kaplan-Meier curves, known cases beside ``simulated`` (blocks, by kind)."""
+    """Rows of Kaplan-Meier curves, share restored 0 to 1: known cases beside simulated ones.
+
+    ``simulated``: by kind, blocks of days ``[spell]`` and of ``[spell]`` 1 if restored, 0 if not.
+    """
     found = []
     for kind, blocks in simulated.items():
         known = [case for case in cases() if case.kind == kind and not case.war]
@@ -123,6 +126,6 @@ def curves(simulated: dict[str, list[tuple[Floats, NDArray[np.int_]]]]) -> list[
             at = np.array(AT)
             for day, s, e in zip(at, *kaplan_meier(days, ended, at), strict=True):
                 low, high = max(0.0, s - 1.96 * e), min(1.0, s + 1.96 * e)
-                row = {"kind": kind, "who": who, "days": float(day), "mended": float(s)}
+                row = {"kind": kind, "who": who, "days": float(day), "restored": float(s)}
                 found.append(row | {"low": float(low), "high": float(high), "cases": len(days)})
     return found

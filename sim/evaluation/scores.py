@@ -56,7 +56,10 @@ def crps_of_counts(cumulative: Floats, outcome: Floats) -> Floats:
 
 
 def average_precision(probability: Floats, outcome: Floats) -> float:
-    """Area under the precision-recall curve, 0 to 1, by scikit-learn; NaN without an event."""
+    """Area under the precision-recall curve, 0 to 1; NaN without an event (scikit-learn).
+
+    ``probability`` ``[forecast]``, 0 to 1; ``outcome`` ``[forecast]``, 0 or 1.
+    """
     from sklearn.metrics import average_precision_score
 
     if not outcome.any():

@@ -18,7 +18,7 @@ Ints = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class DyadRows(Rows):
-    """Simulated acts on the dyads of a tape.
+    """Simulated acts on the dyads of a record.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class DyadRows(Rows):
     day
         Days since the first day simulated, 0 first.
     dyad
-        Index of the directed dyad on the tape.
+        Index of the directed dyad in the record.
     act
         Index into ``law.acts.ACTS``.
     """
@@ -38,10 +38,13 @@ class DyadRows(Rows):
     act: Ints
 
 
-def taped(dyad_days: DyadDays, rows: DyadRows, replicate: int, first: date, days: int) -> DyadDays:
-    """One simulated history as a tape, so that it is measured like a record.
+def as_dyad_days(
+    dyad_days: DyadDays, rows: DyadRows, replicate: int, first: date, days: int
+) -> DyadDays:
+    """One simulated history as a record, so that it is measured like a record.
 
-    ``rows`` [act, 4] are those of :func:`projected`; the tape has ``days`` days from ``first`` on.
+    ``rows``: simulated acts, from :func:`sim.evaluation.projection.projected`. The record has
+    ``days`` days from ``first`` on.
     """
     own = rows.only(rows.replicate == replicate)
     daily_acts, heavy = [], []
@@ -59,8 +62,8 @@ def taped(dyad_days: DyadDays, rows: DyadRows, replicate: int, first: date, days
     )
 
 
-def silent(states: tuple[str, ...], pairs: NDArray[np.intp]) -> DyadDays:
-    """A tape of some dyads on which nothing has happened.
+def without_acts(states: tuple[str, ...], pairs: NDArray[np.intp]) -> DyadDays:
+    """A record of some dyads on which nothing has happened.
 
     ``pairs`` [dyad, 2] are positions in ``states`` and must hold the reverse of every dyad.
     """
@@ -70,8 +73,8 @@ def silent(states: tuple[str, ...], pairs: NDArray[np.intp]) -> DyadDays:
     position = np.full(size * size, -1, np.intp)
     position[cell] = np.arange(len(cell))
     low, high = np.minimum(sender, target), np.maximum(sender, target)
-    nobody = np.zeros(0, np.intp)
-    none = DailyActs(nobody, nobody, nobody, np.zeros(0))
+    nothing = np.zeros(0, np.intp)
+    none = DailyActs(nothing, nothing, nothing, np.zeros(0))
     pair = np.unique(low * size + high, return_inverse=True)[1]
     return DyadDays(
         1,

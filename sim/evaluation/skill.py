@@ -48,7 +48,7 @@ class Skill:
 
 
 def training_origins(plan: Plan, length: int) -> list[int]:
-    """Days on the tape of the month starts that train baselines with windows of ``length`` days.
+    """Days in the record of the month starts that train baselines with windows of ``length`` days.
 
     From the third year on, or after a third of the training days if that is earlier, to the last
     whose window ends before the first forecast.

@@ -189,13 +189,13 @@ def _record(study: Study) -> list[str]:
     curves = study.rows("restoration")
     for row in (r for r in curves if r["who"] == "known cases"):
         ours = next(
-            r["mended"]
+            r["restored"]
             for r in curves
             if r["who"] == "simulated" and (r["kind"], r["days"]) == (row["kind"], row["days"])
         )
         inside = "in the band" if row["low"] <= ours <= row["high"] else "**outside**"
         lines.append(
-            f"| {row['kind']} | {row['days']:.0f} | {row['mended']:.0%} "
+            f"| {row['kind']} | {row['days']:.0f} | {row['restored']:.0%} "
             f"({row['low']:.0%} to {row['high']:.0%}), n = {row['cases']} | {ours:.0%} | "
             f"{inside} |"
         )

@@ -1,6 +1,6 @@
 """Stylised facts of event data: the same estimators for the record and for simulations.
 
-Each takes a tape, real or simulated, so that filter and estimator are the same (design section 5).
+Each takes a record, real or simulated, so filter and estimator are the same (design section 5).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ GROUPS = 20
 
 @dataclass(frozen=True)
 class Fact:
-    """A stylised fact: its name, whether a miss fails the check, and its measure of a tape."""
+    """A stylised fact: its name, whether a miss fails the check, and its measure of a record."""
 
     name: str
     binding: bool
@@ -230,7 +230,7 @@ FACTS: tuple[Fact, ...] = (
 
 
 def without(dyad_days: DyadDays, pairs: Ints) -> DyadDays:
-    """The tape without the acts of ``pairs`` [pair], numbers as in ``dyad_days.pair``."""
+    """The record without the acts of ``pairs`` [pair], numbers as in ``dyad_days.pair``."""
     parts, heavy = [], []
     for daily_acts, own in zip(dyad_days.daily_acts, dyad_days.heavy, strict=True):
         kept = ~np.isin(dyad_days.pair[daily_acts.dyad], pairs)
@@ -240,7 +240,7 @@ def without(dyad_days: DyadDays, pairs: Ints) -> DyadDays:
 
 
 def pieces(dyad_days: DyadDays) -> list[DyadDays]:
-    """The tape cut into stretches of ``PIECE`` days; a shorter tape as it is.
+    """The record cut into stretches of ``PIECE`` days; a shorter record as it is.
 
     Days that do not fill a stretch are dropped.
     """
@@ -265,14 +265,14 @@ def pieces(dyad_days: DyadDays) -> list[DyadDays]:
     return found
 
 
-def _average(fact: Fact, tapes: list[DyadDays]) -> float:
-    values = np.array([fact.measure(dyad_days) for dyad_days in tapes])
+def _average(fact: Fact, records: list[DyadDays]) -> float:
+    values = np.array([fact.measure(dyad_days) for dyad_days in records])
     values = values[np.isfinite(values)]
     return float(values.mean()) if len(values) else float("nan")
 
 
 def measured(dyad_days: DyadDays) -> dict[str, tuple[float, float]]:
-    """Every fact of a tape, by name: value and standard error.
+    """Every fact of a record, by name: value and standard error.
 
     The error is a delete-a-group jackknife over pairs. Values are means over stretches of three
     years, as long as the simulated ones, because many facts grow with the length of the record.

@@ -55,7 +55,7 @@ class DyadDays:
         [dyad] position in ``states``.
     reverse, pair
         [dyad] position of the reverse dyad; number of the unordered pair, from 0.
-    deeds
+    daily_acts
         By class, the acts: hostile, cooperative.
     heavy
         By class, [act] True if a hostile act is severe, if a cooperative act is major.
@@ -77,7 +77,7 @@ class DyadDays:
         return len(self.sender)
 
     def place(self) -> Ints:
-        """Positions [sender, target] of the dyads; -1 if a dyad is not on the tape."""
+        """Positions [sender, target] of the dyads; -1 if a dyad is not in the record."""
         table = np.full((len(self.states), len(self.states)), -1, np.intp)
         table[self.sender, self.target] = np.arange(self.dyads)
         return table
@@ -93,7 +93,7 @@ def counted(table: EventTable, least: int) -> Ints:
 def record(
     table: EventTable, first: date, last: date, least: int = LEAST, cells: Ints | None = None
 ) -> DyadDays:
-    """The tape of a table from ``first`` to ``last``, both included.
+    """The record of a table from ``first`` to ``last``, both included.
 
     Parameters
     ----------

@@ -78,8 +78,8 @@ def story(view: RunView, reasons: dict[Key, Reason], replicate: int) -> list[Sto
 
     Parameters
     ----------
-    reading, reasons
-        From ``retelling.recorded_replicate``.
+    view, reasons
+        From ``rerun.recorded_replicate``.
     replicate
         Its number in the ensemble.
     """
@@ -112,8 +112,8 @@ def turning_act(view: RunView, replicate: int) -> Key | None:
 
     Parameters
     ----------
-    reading
-        From ``retelling.recorded_replicate``.
+    view
+        From ``rerun.recorded_replicate``.
     """
     pair = {view.scenario.states[k] for k in view.pairs[0]}
     turned = _turns(view)
@@ -151,7 +151,7 @@ def _acts(view: RunView) -> Iterator[_Done]:
     pair = set(view.pairs[0])
     acts, offers = view.acts, view.offers.of_pair(view.pairs[0])
     # offers in the pair's own dispute only: those in other disputes are no part of this story
-    heard = {
+    public = {
         *zip(offers.day, offers.body, strict=True),
         *zip(offers.day, offers.speaker, strict=True),
     }
@@ -165,7 +165,7 @@ def _acts(view: RunView) -> Iterator[_Done]:
         office = ACTS[k].third_party
         if (
             own
-            or (office and {(day, i), (day, j)} & heard)
+            or (office and {(day, i), (day, j)} & public)
             or (j in pair and ACTS[k].rung >= DRAWN_RUNG)
         ):
             yield _Done(day - view.start, name(i), name(j), ACTS[k])
@@ -232,7 +232,7 @@ class PathStory:
         }
 
 
-def tale(view: RunView, path: str, count: int = NEAREST) -> PathStory:
+def stories_of(view: RunView, path: str, count: int = NEAREST) -> PathStory:
     """Stories of a path's ``count`` most typical replicates, each rerun to get the reasons."""
     label, leaf = leaf_of(view, path)
     told = {r: story(*recorded_replicate(view.spec, r), r) for r in nearest(view, leaf, count)}

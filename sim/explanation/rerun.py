@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sim.engine.reasons import ReasonRecorder
 from sim.ensemble.code_hash import code_hash, data_hashes
 from sim.ensemble.executors import opened
-from sim.ensemble.simulate import SPARSE, finished_blocks, joined, simulate_block
+from sim.ensemble.simulate import counted_from_zero, finished_blocks, joined, simulate_block
 from sim.ensemble.spec import RunParts, Spec, worker_count
 from sim.errors import InputError, prefixed
 from sim.inputs import record as records
@@ -27,7 +27,7 @@ from sim.inputs.settings import RunSettings
 from sim.outcomes.run_view import RunView
 from sim.results import tables
 from sim.results.run import STATISTICS, Results
-from sim.world.ledger_by_day import Diary, Pages
+from sim.world.ledger_by_day import DailyEntries, LedgerByDay
 from sim.world.reason import Key, Reason
 
 Arrays = dict[str, NDArray[Any]]
@@ -74,25 +74,25 @@ def spec_of(results: Results) -> Spec:
 
 @dataclass
 class Rerun:
-    """A rerun: its reading, and its ledger by day (``pages``) for the watched dyads."""
+    """A rerun: its view, and its ledger by day (``entries``) for the watched dyads."""
 
     view: RunView
-    pages: Pages
+    entries: DailyEntries
     watched: Watched
 
 
-def listened(
+def block_with_ledger(
     watched: Watched, edges: Sequence[float], spec: Spec, first: int, count: int
-) -> tuple[Arrays, Pages]:
+) -> tuple[Arrays, DailyEntries]:
     """Arrays of one rerun block, and its ledger by day; a pure function of its arguments."""
-    kept: list[Diary] = []
+    kept: list[LedgerByDay] = []
 
-    def diary(replicates: int, states: int, pairs: Watched) -> Diary:
-        kept.append(Diary(replicates, states, pairs, edges))
+    def made(replicates: int, states: int, pairs: Watched) -> LedgerByDay:
+        kept.append(LedgerByDay(replicates, states, pairs, edges))
         return kept[0]
 
-    arrays = simulate_block(spec, first, count, ledger=diary, watch=watched)
-    return arrays, kept[0].pages
+    arrays = simulate_block(spec, first, count, ledger=made, watch=watched)
+    return arrays, kept[0].entries
 
 
 def rerun(
@@ -103,18 +103,18 @@ def rerun(
 ) -> Rerun:
     """Rerun all replicates on all cores; ``on_progress`` gets the size of each finished block."""
     spec = replace(spec, noted=())
-    done: dict[tuple[int, int], tuple[Arrays, Pages]] = {}
-    work = partial(listened, watched, tuple(edges))
+    done: dict[tuple[int, int], tuple[Arrays, DailyEntries]] = {}
+    work = partial(block_with_ledger, watched, tuple(edges))
     workers = min(worker_count(spec.settings), len(spec.blocks()))
     with opened("processes", workers) as site:
         for _, block, result in finished_blocks(site, {"": spec}, work, {}):
             done[block] = result
             on_progress(block[1])
-    pages = Pages(len(watched))
+    entries = DailyEntries(len(watched))
     for block in sorted(done):
-        pages.add(done[block][1])
+        entries.add(done[block][1])
     arrays = joined([done[block][0] for block in sorted(done)])
-    return Rerun(RunView(spec, arrays), pages, watched)
+    return Rerun(RunView(spec, arrays), entries, watched)
 
 
 def made_by_this(results: Results) -> bool:
@@ -133,7 +133,7 @@ def refuse_changed(results: Results, view: RunView, first: int = 0) -> None:
     ----------
     results
         The saved run.
-    reading
+    view
         The rerun of replicates ``first`` and following.
 
     Raises
@@ -204,12 +204,7 @@ def recorded_replicate(spec: Spec, replicate: int) -> tuple[RunView, dict[Key, R
     recorder = ReasonRecorder()
     arrays = simulate_block(spec, replicate, 1, recorder=recorder)
     alone = replace(spec, settings=spec.settings.model_copy(update={"replicates": 1}))
-    # a reading counts its replicates from 0
-    for name in SPARSE:
-        if len(arrays[name]):
-            arrays[name] = arrays[name].copy()
-            arrays[name][:, 0] -= replicate
-    return RunView(alone, arrays), recorder.reasons
+    return RunView(alone, counted_from_zero(arrays, replicate)), recorder.reasons
 
 
 def pair_of(results: Results, dyad: str) -> tuple[str, str]:

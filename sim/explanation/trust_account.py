@@ -126,13 +126,13 @@ def _first(spec: Spec, count: int) -> Spec:
 
 
 def _level(run: Rerun, day: float, row: int) -> float:
-    if day not in run.pages.level:
+    if day not in run.entries.level:
         raise InputError(
             "from, to",
             "with drift or noise, a span of the record must begin and end on days with an event",
             date.fromordinal(int(day)),
         )
-    return float(run.pages.level[day][row]) / run.view.replicates
+    return float(run.entries.level[day][row]) / run.view.replicates
 
 
 def _entries(
@@ -147,10 +147,10 @@ def _entries(
             events.setdefault((e.day.toordinal(), e.act), []).append(e)
     dated: list[Entry] = []
     sums: dict[tuple[bool, str], list[float]] = {}
-    days = [d for d in sorted(run.pages.change) if first.toordinal() < d <= last.toordinal()]
+    days = [d for d in sorted(run.entries.change) if first.toordinal() < d <= last.toordinal()]
     for day in days:
-        change = run.pages.change[day][:, row] / count
-        acts = run.pages.page("acts", day)[:, row] / count
+        change = run.entries.change[day][:, row] / count
+        acts = run.entries.of_day("acts", day)[:, row] / count
         for k in np.flatnonzero((change != 0) | (acts != 0)):
             item = ITEMS[k]
             known = events.get((int(day), item), [])

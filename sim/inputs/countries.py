@@ -20,7 +20,7 @@ class CountryRecord:
     """One row of ``seeds/countries.csv``.
 
     ``oas``: member, observer or none; ``oas_until``, ``oas_vacant``: first day outside the OAS, and
-    with an empty seat. ``blocs``: membership, 0 to 1, in the order of ``codebook.BLOCS``.
+    with an empty seat. ``blocs``: membership, 0 to 1, in the order of ``law.vocabulary.BLOCS``.
     ``caracas``: party to the Caracas Convention 1954. ``gdp``: 10^9 USD, None if there is no
     source.
     """

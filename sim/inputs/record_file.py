@@ -125,7 +125,7 @@ def read(path: Path, countries: Collection[str]) -> list[Event]:
     path
         A UTF-8 CSV file with the columns ``COLUMNS``.
     countries
-        Codes that may be sender or target, besides ``codebook.BODIES``.
+        Codes that may be sender or target, besides ``law.vocabulary.BODIES``.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from sim.errors import InputError, InputErrors, prefixed
 from sim.inputs.countries import states
 from sim.inputs.data_root import data_root
 from sim.inputs.scenario import Expectation, HandoverShock, Scenario, ScheduledAct
-from sim.inputs.settings import complaints
+from sim.inputs.settings import complaints, keys_of
 from sim.inputs.yaml_file import line_of, read_yaml
 from sim.law.acts import INDEX
 
@@ -106,7 +106,7 @@ def parse(tree: Mapping[str, Any], where: str, path: Path | None = None) -> Scen
         scenario = Scenario.model_validate(tree)
     except ValidationError as error:
         complaint = complaints(where, error, tuple(Scenario.model_fields))
-        paths = [tuple(item["loc"]) for item in error.errors()]
+        paths = [keys_of(item) for item in error.errors()]
         raise _located(complaint, paths, path) from error
     faults = _faults(scenario)
     if faults:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -62,18 +64,59 @@ class RunSettings(BaseModel):
             raise complaints("settings", error, tuple(cls.model_fields)) from error
 
 
+RULES = {
+    r"missing": "is missing",
+    r"date_.*": "must be a date, YYYY-MM-DD",
+    r"int_.*": "must be a whole number",
+    r"(float|finite)_.*": "must be a number",
+    r"bool_.*": "must be true or false",
+    r"string_type": "must be text",
+    r"string_pattern_mismatch": "must match the pattern {pattern}",
+    r"(list|tuple)_type": "must be a list",
+    r"(dict|mapping|model|model_attributes)_type": "must be a mapping of keys to values",
+    r"greater_than_equal": "must be {ge} or more",
+    r"greater_than": "must be more than {gt}",
+    r"less_than_equal": "must be {le} or less",
+    r"less_than": "must be less than {lt}",
+    r"union_tag_invalid": "must be one of {expected_tags}",
+    r"union_tag_not_found": "is missing",
+}
+"""What each type of a pydantic error asks for, in the words of the other errors."""
+
+
+def rule_of(item: Mapping[str, Any]) -> str:
+    """What a fault found by pydantic asks for, as one clause."""
+    if item["type"] == "extra_forbidden":
+        return "no such key"
+    for kind, rule in RULES.items():
+        if re.fullmatch(kind, item["type"]):
+            return rule.format(**item.get("ctx", {}))
+    return str(item["msg"]).removeprefix("Value error, ")
+
+
+def keys_of(item: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """The key path of a fault found by pydantic, as it stands in the file."""
+    path = tuple(item["loc"])
+    if path[:1] == ("shocks",) and len(path) > 2:
+        path = path[:2] + path[3:]  # pydantic puts the kind of a shock between its name and its key
+    return (*path, "kind") if item["type"].startswith("union_tag") else path
+
+
 def complaints(where: str, error: ValidationError, known: tuple[str, ...] = ()) -> InputError:
     """The InputError for a pydantic error: every fault, each with its key path."""
     found: list[InputError] = []
     for item in error.errors():
-        path = ".".join(str(part) for part in item["loc"])
-        unknown = item["type"] == "extra_forbidden"
-        found.append(
-            InputError(
-                f"{where}: {path}" if path else where,
-                "no such key" if unknown else item["msg"].removeprefix("Value error, "),
-                item["loc"][-1] if unknown else item["input"],
-                known if unknown else (),
-            )
-        )
+        keys = keys_of(item)
+        path = ".".join(str(part) for part in keys)
+        rule, given, unknown = rule_of(item), item["input"], item["type"] == "extra_forbidden"
+        if unknown:
+            given = keys[-1]
+        elif item["type"] == "union_tag_invalid":
+            given = item["ctx"]["tag"]
+        elif rule == "is missing" or isinstance(given, Mapping):
+            given = None
+        elif isinstance(given, tuple):
+            given = list(given)
+        subject = f"{where}: {path}" if path else where
+        found.append(InputError(subject, rule, given, known if unknown else ()))
     return found[0] if len(found) == 1 else InputErrors(found)

@@ -45,7 +45,7 @@ def line_of(path: Path, keys: tuple[str | int, ...]) -> int:
         if isinstance(node, yaml.MappingNode):
             hits = [(k, v) for k, v in node.value if k.value == str(key)]
             if not hits:
-                continue  # pydantic names the union's member between key and field
+                break
             line, node = hits[0][0].start_mark.line, hits[0][1]
         elif isinstance(node, yaml.SequenceNode) and isinstance(key, int):
             node = node.value[key]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim.errors import InputError
+from sim.institutions._settings import Settings
 from sim.institutions.base import Institution
-from sim.institutions.base_settings import Settings
 
 if TYPE_CHECKING:
     from sim.world.state import State
@@ -24,9 +24,7 @@ __all__ = ["Institution", "Settings", "catalogue", "convene", "parties", "settin
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, type[Institution]]:
     """Classes of all institutions, by file name, in alphabetical order."""
-    names = sorted(
-        p.stem for p in Path(__file__).parent.glob("[!_]*.py") if not p.stem.startswith("base")
-    )
+    names = sorted(p.stem for p in Path(__file__).parent.glob("[!_]*.py") if p.stem != "base")
     return {name: import_module(f"sim.institutions.{name}").INSTITUTION for name in names}
 
 

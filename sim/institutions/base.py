@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.institutions.base_settings import Settings
+from sim.institutions._settings import Settings
 from sim.law.act_columns import RUNG
 from sim.law.acts import INDEX
 from sim.law.ladder_tables import STANDING
@@ -77,7 +77,6 @@ class Institution:
         self.due = np.full(world.trust.size, np.inf)
         self.worst = np.zeros(world.trust.size, np.int8)
         self.active: Ints = np.zeros(0, np.intp)
-        self.seen = 0
 
     # ---- what subclasses say ------------------------------------------------------------------
     def opened_by(self, acts: Acts) -> NDArray[np.bool_]:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.institutions._settings import Settings
 from sim.institutions.base import Institution, Ints
-from sim.institutions.base_settings import Settings
 from sim.law.acts import INDEX
 from sim.law.vocabulary import ThirdParty
 from sim.world.act_batch import Acts
@@ -39,7 +39,7 @@ class BlocChair(Institution):
     SETTINGS: ClassVar[type[Settings]] = ChairSettings
     LABEL = "chair of the bloc"
     FAVOUR = "a third member holds the chair"
-    TITLE = "The chair of a regional bloc in a third member's keeping"
+    TITLE = "Chair of a regional bloc, held by a third member"
     SOURCE = "Pacific Alliance, Chile 2023-06-28 to 2023-08-01"
     LIFTS = False
     settings: ChairSettings

@@ -10,8 +10,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
+from sim.institutions._settings import Settings
 from sim.institutions.base import Institution, Ints
-from sim.institutions.base_settings import Settings
 
 
 class BrokerSettings(Settings):
@@ -39,7 +39,7 @@ class Broker(Institution):
         return np.asarray(self.trusted(replicate, i, j).argmax(axis=1))
 
     def offer(self, cell: Ints) -> None:
-        """Offer, if both sides trust the broker by ``least_trust``; if not, the pair is dropped."""
+        """Offer at pairs ``cell`` ``[offer]``; drop a pair that trusts the broker too little."""
         r, i, j = self._place(cell)
         able = self.trusted(r, i, j).max(axis=1) >= self.settings.least_trust
         self.status.reshape(-1)[cell[~able]] = 0

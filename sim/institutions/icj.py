@@ -1,4 +1,4 @@
-"""The International Court of Justice as exit ramp: a pending case calms the dispute.
+"""The International Court of Justice: a pending case calms the dispute.
 
 Mexico v. Ecuador: filed on day 6, provisional measures refused six weeks later. A filing needs no
 consent (ICJ Statute art. 36). It calms the dispute a little and does not help restoration.
@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.institutions._settings import Settings
 from sim.institutions.base import Institution, Ints
-from sim.institutions.base_settings import Settings
 from sim.law.acts import INDEX
 from sim.world.act_batch import Acts
 
@@ -32,7 +32,7 @@ class Icj(Institution):
 
     SETTINGS: ClassVar[type[Settings]] = IcjSettings
     LABEL = "ICJ"
-    TITLE = "International Court of Justice (exit ramp)"
+    TITLE = "International Court of Justice"
     SOURCE = "ICJ Statute art. 36; Mexico v. Ecuador 2024"
     LIFTS = False
 

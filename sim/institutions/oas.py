@@ -1,6 +1,6 @@
 """The Organization of American States: agenda, a vote by the Charter's rules, good offices.
 
-Charter arts. 24-27, 61-62, 84-89. Practice: a breached bright line is condemned in 4 to 6 days and
+Charter arts. 24-27, 61-62, 84-89. Practice: a raid is condemned in 4 to 6 days and
 by a large majority (raid of Quito, April 2024: 29 for, 1 against, 1 abstention); an ambiguous
 dispute gets a debate after weeks and seldom a vote. A resolution needs two thirds of the members
 without the parties: 21 of 31.
@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.inputs.countries import in_office, states
+from sim.institutions._settings import Settings
 from sim.institutions.base import Floats, Institution, Ints
-from sim.institutions.base_settings import Settings
 from sim.law.acts import INDEX
 from sim.rules.trust import affinity
 from sim.world.act_batch import Acts
@@ -71,7 +71,7 @@ class Oas(Institution):
         ``[member]``, -1 to 1: ideology of its government on the first day.
     accused
         ``[cell]``: accused state, place in ``World.states``; -1 if none.
-    bright, passed
+    after_raid, passed
         ``[cell]``, bool: whether a mission was raided; whether a resolution passed.
     """
 
@@ -101,7 +101,7 @@ class Oas(Institution):
         terms = [in_office(code, today) for code in self.members]
         self.lean = np.array([term.ideology if term else 0.0 for term in terms])
         self.accused = np.full(world.trust.size, -1, np.int16)  # -1: nobody in particular
-        self.bright = np.zeros(world.trust.size, bool)
+        self.after_raid = np.zeros(world.trust.size, bool)
         self.passed = np.zeros(world.trust.size, bool)
         super().begin()
 
@@ -123,11 +123,11 @@ class Oas(Institution):
         count = len(self.model.world.states)
         i, j = np.minimum(acts.sender, acts.target), np.maximum(acts.sender, acts.target)
         cell = (acts.replicate * count + i) * count + j
-        self.bright[cell[self.reopens(cell)]] = False
+        self.after_raid[cell[self.reopens(cell)]] = False
         # a raid takes precedence over what else is on the agenda
-        tells = raid | ~self.bright[cell]
+        renews = raid | ~self.after_raid[cell]
         accused = np.where(acts.act == INDEX["council_complaint"], acts.target, acts.sender)
-        self.accused[cell[tells]], self.bright[cell[tells]] = accused[tells], raid[tells]
+        self.accused[cell[renews]], self.after_raid[cell[renews]] = accused[renews], raid[renews]
         return np.where(
             raid,
             np.minimum(self.settings.bright_line_days, self.settings.delay_days),
@@ -136,7 +136,7 @@ class Oas(Institution):
 
     def still_open(self, cell: Ints) -> NDArray[np.bool_]:
         """Whether each dispute is still open, ``[row]``, bool: always after a raid."""
-        return super().still_open(cell) | self.bright[cell]
+        return super().still_open(cell) | self.after_raid[cell]
 
     def offer(self, cell: Ints) -> None:
         """Let the Council vote on pairs, ``[row]`` cells, and then offer good offices."""
@@ -174,7 +174,9 @@ class Oas(Institution):
         far, distrusted = self._standing_with(r, accused)
         s = self.settings
         sides = s.vote_ideology * (near - far) + s.vote_trust * (trusted - distrusted)
-        pull = s.vote_custom + s.vote_breach * self.bright[cell][:, None] + sides * blamed[:, None]
+        pull = (
+            s.vote_custom + s.vote_breach * self.after_raid[cell][:, None] + sides * blamed[:, None]
+        )
         u = self._drawn("vote", r, i, j, len(self.members))
         latent = pull + np.log((u + 2**-33) / (1 - u))
         voters = (self.place != i[:, None]) & (self.place != j[:, None])

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sim.institutions._settings import Settings
 from sim.institutions.base import Institution, Ints
-from sim.institutions.base_settings import Settings
 from sim.law.acts import INDEX
 from sim.law.ladder_tables import STANDING
 from sim.law.vocabulary import Standing, ThirdParty

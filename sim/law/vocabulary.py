@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-REPLICATE, SENDER, TARGET = 0, 1, 2
-"""First three axes of the arrays of ``sim.world.arrays.World``."""
-
 HALF_LIVES = (1.0, 7.0, 30.0, 120.0)
 """Half-lives of memory, days: the axis ``[half-life]`` (the fit on ICEWS 2005-12 used these four).
 """
@@ -53,8 +50,7 @@ class Speaker(IntEnum):
 
     EXECUTIVE = 0
     LEGISLATURE = 1
-    COURT = 2
-    MILITARY = 3
+    MILITARY = 2
 
 
 class CaseStatus(IntEnum):

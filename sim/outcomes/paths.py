@@ -33,7 +33,7 @@ class Path:
     Attributes
     ----------
     turns
-        Turns so far, words of ``codebook.TURNS``.
+        Turns so far, words of ``law.vocabulary.TURNS``.
     ended
         Numbers of the replicates whose path ends here.
     days

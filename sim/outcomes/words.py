@@ -122,7 +122,7 @@ def measure_in_words(name: str) -> str | None:
     if hit := re.fullmatch(rf"({'|'.join(STANDINGS)}){pair}_at_(\d+|end)", name):
         return f"{STANDINGS[hit[1]]}{_of(hit[2])} {_day(hit[3])}"
     if hit := re.fullmatch(rf"({'|'.join(TURNS)}){pair}_within_(\d+)", name):
-        return f"{TURNS[hit[1]]}{_of(hit[2])} within {hit[3]} days"
+        return f"{TURNS[hit[1]]}{_of(hit[2])} within {hit[3]} day{'s' * (hit[3] != '1')}"
     if hit := re.fullmatch(r"trust[_ ]([A-Z]{3})[_-]([A-Z]{3})_at_(\d+|end)", name):
         return f"trust of {name_of(hit[1])} in {name_of(hit[2])} {_day(hit[3])}"
     if hit := re.fullmatch(rf"({'|'.join(_COUNTS)}){pair}", name):

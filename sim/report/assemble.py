@@ -70,7 +70,7 @@ def page(
     if results is not None:
         sections += [run.third_parties(results), run.drawn_in(results), run.consequences(results)]
     sections.append(_sensitivity(analysis, name))
-    trusted = believe.blocks(s["replicates"], s.get("expectations", []))
+    trusted = believe.blocks(s.get("expectations", []))
     sections += [Section("believe", "How far to believe it", trusted), _record(main)]
     sections += [_reproduce([x for x in (results, comparison, analysis) if x is not None])]
     facts = _facts(s, main.provenance.get("parameter_edits") or {})

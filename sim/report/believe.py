@@ -41,7 +41,7 @@ def in_one_sentence(replicates: int) -> str:
 
 
 def _against_class(rows: list[dict[str, Any]]) -> str:
-    """A clause that compares the model with the base rate on coded disputes, or empty."""
+    """A clause that compares the model with the reference class on coded disputes, or empty."""
     value = {
         r["forecaster"]: r["value"]
         for r in rows
@@ -51,13 +51,13 @@ def _against_class(rows: list[dict[str, Any]]) -> str:
         return ""
     word = "worse than" if value["detente"] > value["reference_class"] else "better than"
     return (
-        f"; on the coded disputes of the region it is {word} their base rate (a further step "
+        f"; on the coded disputes of the region it is {word} the reference class (a further step "
         f"within 30 days: log score {value['detente']:.2f} against "
         f"{value['reference_class']:.2f}, lower is better)"
     )
 
 
-def blocks(replicates: int, expectations: list[dict[str, Any]]) -> list[Block]:
+def blocks(expectations: list[dict[str, Any]]) -> list[Block]:
     """The whole section."""
     held = shipped()
     found: list[Block] = [

@@ -97,7 +97,7 @@ def trust(results: Results) -> Section:
     }
     days = list(next(iter(held.values())))
     table = Table(
-        "Trust, mean and 5 to 95 % of replicates, from −1 (none) to +1 (full)",
+        "Trust, mean and 5 to 95 % of replicates, from −1 (full distrust) to +1 (full trust)",
         ["day", *(f"{name_of(n.split('-')[0])} in {name_of(n.split('-')[1])}" for n in held)],
         [
             [
@@ -170,7 +170,7 @@ def _vote(row: dict[str, Any]) -> str:
     vote = row["vote"]
     return (
         f"{vote['for']:.0f} for, {vote['against']:.0f} against, {vote['abstain']:.0f} abstain; "
-        f"two thirds in {percent(vote['two_thirds'])} of votes"
+        f"two-thirds majority in {percent(vote['two_thirds'])} of votes"
     )
 
 

@@ -54,7 +54,7 @@ def what_ifs(study: Study) -> Section:
     blocks: list[Block] = [
         Text(
             f"Every run uses the same random draws, so a difference is an effect of the what-if. "
-            f"{s['replicates']:,} replicates, ranked by the effect on {outcome}."
+            f"{s['replicates']:,} replicates, ranked by effect on: {outcome}."
         ),
         Table(
             f"What-ifs by their effect on {outcome} (paired, 95 % interval)",

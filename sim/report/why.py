@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError
 from sim.explanation.account import Account
-from sim.explanation.path_story import PathStory, tale, turning_act
+from sim.explanation.path_story import PathStory, stories_of, turning_act
 from sim.explanation.rerun import recorded_replicate
 from sim.explanation.trust_account import accounts
 from sim.inputs.countries import name_of
@@ -44,11 +44,11 @@ def why(results: Results, on_progress: Callable[[int], None]) -> Section:
     ]
     blocks += [_table(one, results.summary["replicates"]) for one in found]
     count = min(TOLD, len(again.view.paths()))
-    tales = [tale(again.view, str(k + 1)) for k in range(count)]
-    turning = next((t for t in tales if t.median_days is not None), None)
+    stories = [stories_of(again.view, str(k + 1)) for k in range(count)]
+    turning = next((t for t in stories if t.median_days is not None), None)
     if turning is not None:
         blocks += _turning(again.view, turning)
-    blocks += [_story(one, k == 0) for k, one in enumerate(tales)]
+    blocks += [_story(one, k == 0) for k, one in enumerate(stories)]
     return Section("why", "Why", blocks)
 
 
@@ -113,7 +113,7 @@ def reason_table(reason: Reason) -> Table:
         + (
             ""
             if reason.chance == 1
-            else f"; probability that this state would respond on this day: {share(reason.chance)}"
+            else f"; probability that this state acts on this day: {share(reason.chance)}"
         )
         + f"). Unit of the terms: {reason.scale}",
         columns,

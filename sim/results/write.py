@@ -48,7 +48,7 @@ def uncertain_standings(spec: Spec) -> list[str]:
 
 
 def tabulate(spec: Spec, arrays: Arrays) -> tuple[Results, RunView]:
-    """Results of a run, and the reading of its arrays."""
+    """Results of a run, and the view of its arrays."""
     view = RunView(spec, arrays)
     return Results(
         summarise(view, uncertain_standings(spec)),

@@ -15,7 +15,7 @@ SIGN = (-1.0, 1.0)
 
 
 def rate(base: Floats, pull: Floats, deviation: Floats, excitation: Floats) -> Floats:
-    """Acts per day, >= 0: ``base * exp(pull * deviation) + excitation``.
+    """Acts per day, ``[row]`` (or any axes), >= 0: ``base * exp(pull * deviation) + excitation``.
 
     All arguments broadcast to the axes of the result. ``base`` and ``excitation``: acts per day;
     ``deviation``: trust less its baseline, -2 to 2; ``pull``: log rate per unit of trust.
@@ -24,8 +24,9 @@ def rate(base: Floats, pull: Floats, deviation: Floats, excitation: Floats) -> F
 
 
 def chance(rate_per_day: Floats, days: float) -> Floats:
-    """Probability of an event within ``days``, 0 to 1: 1 - exp(-rate * days).
+    """Probability of an event within ``days``, ``[row]``, 0 to 1: 1 - exp(-rate * days).
 
-    ``rate_per_day``: any axes, events per day, >= 0. Several events in a tick count as one.
+    ``rate_per_day``: ``[row]`` (or any axes), events per day, >= 0. Several events in a tick count
+    as one.
     """
     return np.asarray(-np.expm1(-rate_per_day * days))

@@ -83,7 +83,7 @@ def answer_odds(
     ----------
     trust
         ``[case]``, -1 to 1: trust of the territorial state in the host.
-    stands
+    standing_rung
         ``[case]``, 0 to 8: rung of the pair's standing (rungs up to it are not skipped).
     allowed
         ``[case, answer]``, bool: whether the answer is lawful.
@@ -134,7 +134,7 @@ def safe_conduct_hazard(
         ``[case]``, -1 to 1: trust of the territorial state in the host.
     caracas
         ``[case]``, bool: whether both are parties to the Caracas Convention.
-    freshness
+    newness
         ``[case]``, 0 to 1: leader newness in the territorial state.
     lift
         ``[case]``, 0 to 1: hold of third parties.

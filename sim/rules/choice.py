@@ -71,9 +71,9 @@ class Situation:
     own, reply
         ``[row]``, 0 to 9: rung of the last hostile act of the sender, and of the target; 0 if none
         within the window.
-    stands
+    standing_rung
         ``[row]``, 0 to 8: rung of the pair's standing.
-    habit
+    severity_habit
         ``[row]``, log odds against the pool: severity habit of the sender towards the target (for
         cooperative acts: that they are major). None without event data.
     """

@@ -60,7 +60,7 @@ def leader_newness(
     newer = np.where(
         leader_day > since[:, None], np.exp(-age * (np.log(2.0) / half_life[:, None])), 0.0
     )
-    return np.maximum(newer[:, 0], newer[:, 1])
+    return newer.max(axis=1)
 
 
 def restoration_hazard(
@@ -81,7 +81,7 @@ def restoration_hazard(
     ----------
     base
         ``[row]``, per day, >= 0: base hazard by kind of restoration.
-    freshness
+    newness
         ``[row]``, 0 to 1: leader newness.
     closeness
         ``[row]``, 0 to 1: closeness of the two governments.

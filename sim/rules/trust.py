@@ -92,18 +92,20 @@ def forget(
 def affinity(
     base: Floats, bodies_weight: Floats, ideology_weight: Floats, bodies: Floats, distance: Floats
 ) -> Floats:
-    """Baseline of trust, -1 to 1: tanh of base + shared bodies - distance of governments.
+    """Baseline of trust, ``[dyad]``, -1 to 1: tanh of base + shared bodies - distance.
 
     ``bodies``: 0 to 1, share of regional bodies in common. ``distance``: 0 to 2, between the two
-    ideologies; at 0.5 it neither adds nor subtracts (assumed). The weights are ``affinity.*``.
+    governments' ideologies; at 0.5 it neither adds nor subtracts (assumed). The weights are
+    ``affinity.*``.
     """
     return np.tanh(base + bodies_weight * bodies - ideology_weight * (distance - 0.5))
 
 
 def write_off(trust: Floats, baseline: Floats, share: Floats) -> Floats:
-    """Change of trust when a new leader takes office, >= 0: a share of what it is below baseline.
+    """Change of trust when a new leader takes office, ``[dyad]``, >= 0: a share of the deficit.
 
-    ``trust`` and ``baseline``: the same axes, -1 to 1; ``share``: 0 to 1.
+    The deficit is what trust lies below its baseline. ``trust`` and ``baseline``: ``[dyad]``,
+    -1 to 1; ``share``: 0 to 1.
     """
     return share * np.maximum(baseline - trust, 0.0)
 

@@ -64,7 +64,7 @@ class WhatIfRun:
     ----------
     plan
         What was simulated.
-    reading
+    view
         Its view.
     table
         Its measures, ``[replicate]`` each.
@@ -177,7 +177,10 @@ def path_labels(runs: list[WhatIfRun]) -> tuple[list[str], NDArray[np.intp]]:
 def path_effects(
     name: str, labels: list[str], base: NDArray[np.intp], other: NDArray[np.intp]
 ) -> list[Row]:
-    """Rows with the change in the probability of every path."""
+    """Rows with the change in the probability of every path, -1 to 1.
+
+    ``base`` and ``other`` ``[replicate]``: place of the path in ``labels``, without and with.
+    """
     return [
         {
             "what_if": name,
@@ -191,7 +194,10 @@ def path_effects(
 def transitions(
     name: str, labels: list[str], base: NDArray[np.intp], other: NDArray[np.intp]
 ) -> list[Row]:
-    """Rows with the number of replicates by path without and path with, largest first."""
+    """Rows with the number of replicates by path without and path with, largest first.
+
+    ``base`` and ``other`` ``[replicate]``: place of the path in ``labels``, without and with.
+    """
     pairs, counts = np.unique(np.stack([base, other]), axis=1, return_counts=True)
     order = np.argsort(-counts, kind="stable")
     return [

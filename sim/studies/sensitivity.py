@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.simulate import simulate_block
+from sim.ensemble.simulate import counted_from_zero, simulate_block
 from sim.ensemble.spec import Design, Spec
 from sim.errors import InputError
 from sim.outcomes.expression import Outcome
@@ -67,9 +67,7 @@ def planned(spec: Spec, space: Space, shares: Floats, repeat: int) -> Spec:
 
 def block_of(names: Sequence[str], spec: Spec, first: int, count: int) -> Measures:
     """The measures ``names``, ``[row]``, of rows ``first`` to ``first + count - 1`` of a design."""
-    arrays = simulate_block(spec, first, count)
-    for name in ("acts", "turns", "offers", "votes", "cases"):
-        arrays[name][:, 0] -= first
+    arrays = counted_from_zero(simulate_block(spec, first, count), first)
     own = replace(
         spec, design=None, settings=spec.settings.model_copy(update={"replicates": count})
     )
@@ -105,6 +103,7 @@ def by_point(outcome: Outcome, table: Measures, repeat: int) -> tuple[Floats, Fl
 def indices(design: str, space: Space, shares: Floats, y: Floats, seed: int) -> list[Row]:
     """Rows with the indices of every parameter and 95 % intervals (bootstrap), in order of rank.
 
+    ``shares`` ``[point, parameter]``, 0 to 1: places in the ranges; ``y`` ``[point]``: the outcome.
     An outcome that does not vary has indices of 0.
     """
     main, k = MAIN[design], len(space.names)
@@ -164,7 +163,10 @@ def _or_none(value: float) -> float | None:
 def convergence(
     design: str, space: Space, shares: Floats, y: Floats, samples: int, seed: int
 ) -> list[Row]:
-    """Rows with the ranking index on the first eighth, quarter, half and all of the samples."""
+    """Rows with the ranking index on the first eighth, quarter, half and all of the samples.
+
+    ``shares`` ``[point, parameter]`` and ``y`` ``[point]`` as in :func:`indices`.
+    """
     each, rows = len(y) // samples, []
     for part in (8, 4, 2, 1):
         size = samples // part

@@ -157,7 +157,7 @@ def _chosen(
                     f"what_ifs.{name}",
                     "must map scenario keys to edits",
                     edits,
-                    remedy='{"institutions": {"oas": {"delay_days": 90}}}',
+                    remedy='{"horizon_days": 180}',
                 )
         return {
             name: WhatIf(title=name.replace("_", " "), edits=dict(edits))

@@ -53,7 +53,7 @@ class World:
     calming, lift
         ``[replicate, sender, target]``, 0 to 1, symmetric: hold of third parties on the dispute
         and on restoration.
-    habit
+    severity_habit
         ``[class, replicate, sender, target]``, log odds against the pool of all dyads: severity
         habit of hostile acts, of cooperative acts to be major. None without event data; if it is
         given, ladders do not move.
@@ -219,7 +219,7 @@ class LongRunRates:
     ----------
     longrun
         Long-run rates, acts per day, hostile and cooperative, >= 0; diagonal 0.
-    habit
+    severity_habit
         Severity habits: log odds that a hostile act of the dyad is severe, a cooperative act major,
         less the pool's log odds.
     mark

@@ -48,10 +48,10 @@ class Ledger:
         self.day = 0.0  # ordinal of the day that is being booked
 
     def quiet(self, world: World, parameters: Parameters, day: float, days: float) -> None:
-        """Do nothing; called before a stretch of the record without acts (a diary uses it)."""
+        """Do nothing; called before days without acts in the record (`LedgerByDay` uses it)."""
 
     def evening(self, trust: Floats) -> None:
-        """Do nothing; called at the end of each day (a diary uses it)."""
+        """Do nothing; called at the end of each day with trust ``[replicate, sender, target]``."""
 
     def book(
         self,

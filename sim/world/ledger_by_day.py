@@ -25,7 +25,7 @@ FORGETTING = ITEMS.index("forgetting")
 
 
 @dataclass
-class Pages:
+class DailyEntries:
     """Entries of a ledger by day (proleptic Gregorian ordinal), summed over replicates.
 
     Attributes
@@ -46,30 +46,30 @@ class Pages:
     acts: dict[float, Floats] = field(default_factory=dict)
     level: dict[float, Floats] = field(default_factory=dict)
 
-    def page(self, kind: str, day: float) -> Floats:
-        """The page of a day, ``[item, watched]``, made of zeros if the day has none.
+    def of_day(self, kind: str, day: float) -> Floats:
+        """Entries of a day, ``[item, watched]``; made of zeros if the day has none.
 
         ``kind`` is "change" or "acts".
         """
-        pages: dict[float, Floats] = getattr(self, kind)
+        entries: dict[float, Floats] = getattr(self, kind)
         day = round(day, DIGITS)
-        if day not in pages:
-            pages[day] = np.zeros((len(ITEMS), self.watched))
-        return pages[day]
+        if day not in entries:
+            entries[day] = np.zeros((len(ITEMS), self.watched))
+        return entries[day]
 
-    def add(self, other: Pages) -> None:
-        """Add the pages of other replicates to these; nothing comes back."""
+    def add(self, other: DailyEntries) -> None:
+        """Add the entries of other replicates to these; nothing comes back."""
         for mine, theirs in (
             (self.change, other.change),
             (self.acts, other.acts),
             (self.level, other.level),
         ):
-            for day, page in theirs.items():
-                mine[day] = mine[day] + page if day in mine else page
+            for day, rows in theirs.items():
+                mine[day] = mine[day] + rows if day in mine else rows
 
 
-class Diary(Ledger):
-    """A ledger that also keeps its entries by day, in ``pages``.
+class LedgerByDay(Ledger):
+    """A ledger that also keeps its entries by day, in ``entries``.
 
     ``edges`` are days (ordinals) on which trust must be known. The record passes stretches without
     acts in one exact step. If an edge lies in such a stretch, forgetting up to the edge is computed
@@ -84,10 +84,10 @@ class Diary(Ledger):
         edges: Sequence[float] = (),
     ) -> None:
         super().__init__(replicates, count, watched)
-        self.pages = Pages(len(watched))
+        self.entries = DailyEntries(len(watched))
         self.edges = sorted(edges)
         # [watched], trust: forgetting already booked at edges of the present stretch
-        self._told: Floats = np.zeros(len(watched))
+        self._booked: Floats = np.zeros(len(watched))
 
     def book(
         self,
@@ -96,28 +96,28 @@ class Diary(Ledger):
         cell: NDArray[np.intp],
         change: Floats,
     ) -> None:
-        """Add changes of trust to the totals and to today's page; arguments as in the ledger."""
+        """Add ``change`` ``[row]`` of trust to the totals and to those of today."""
         super().book(item, replicate, cell, change)
         row = self.row[cell]
         hit = row >= 0
         if hit.any():
             kind = np.broadcast_to(item, cell.shape)[hit]
-            np.add.at(self.pages.page("change", self.day), (kind, row[hit]), change[hit])
-            np.add.at(self.pages.page("acts", self.day), (kind, row[hit]), 1.0)
+            np.add.at(self.entries.of_day("change", self.day), (kind, row[hit]), change[hit])
+            np.add.at(self.entries.of_day("acts", self.day), (kind, row[hit]), 1.0)
 
     def book_all(self, item: str, before: Floats, after: Floats) -> None:
-        """Add the change from ``before`` to ``after`` to the totals and to today's page.
+        """Add the change from ``before`` to ``after`` to the totals and to those of today.
 
         Both are trust, ``[replicate, sender, target]``, -1 to 1.
         """
         super().book_all(item, before, after)
         shape = (before.shape[0], -1)
         change = after.reshape(shape)[:, self.cells] - before.reshape(shape)[:, self.cells]
-        page = self.pages.page("change", self.day)
-        page[ITEMS.index(item)] += change.sum(axis=0)
+        rows = self.entries.of_day("change", self.day)
+        rows[ITEMS.index(item)] += change.sum(axis=0)
         if item == "forgetting":
-            page[FORGETTING] -= self._told
-            self._told = np.zeros_like(self._told)
+            rows[FORGETTING] -= self._booked
+            self._booked = np.zeros_like(self._booked)
 
     def quiet(self, world: World, parameters: Parameters, day: float, days: float) -> None:
         """Note trust at the edges within the next ``days`` days, in which no act is on record."""
@@ -126,8 +126,8 @@ class Diary(Ledger):
         before, target = (a.reshape(shape)[:, self.cells] for a in (world.trust, world.baseline))
         last = before
         for edge in self.edges:
-            if edge == day and edge not in self.pages.level:
-                self.pages.level[edge] = before.sum(axis=0)
+            if edge == day and edge not in self.entries.level:
+                self.entries.level[edge] = before.sum(axis=0)
             if not day < edge < day + days or moving:
                 continue
             keep = [
@@ -139,11 +139,11 @@ class Diary(Ledger):
                 before, target, *pair, out=np.empty_like(before), scratch=np.empty_like(before)
             )
             change = (now - last).sum(axis=0)
-            self.pages.page("change", edge)[FORGETTING] += change
-            self.pages.level[edge] = now.sum(axis=0)
-            self._told, last = self._told + change, now
+            self.entries.of_day("change", edge)[FORGETTING] += change
+            self.entries.level[edge] = now.sum(axis=0)
+            self._booked, last = self._booked + change, now
 
     def evening(self, trust: Floats) -> None:
         """Note trust ``[replicate, sender, target]``, -1 to 1, at the end of a day."""
         level = trust.reshape(len(trust), -1)[:, self.cells]
-        self.pages.level[round(self.day, DIGITS)] = level.sum(axis=0)
+        self.entries.level[round(self.day, DIGITS)] = level.sum(axis=0)

@@ -38,8 +38,6 @@ class Log:
     ----------
     focal
         ``[sender, target]``, bool: dyads of the focal pairs, both ways.
-    votes
-        Batches ``[row, 8]``; columns as in :meth:`tables`.
     """
 
     def __init__(

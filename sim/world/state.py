@@ -73,7 +73,7 @@ class Recorder(Protocol):
     ) -> None:
         """Record choices ``[K]`` among the acts of a class."""
 
-    def heard(
+    def add(
         self,
         model: State,
         acts: Acts,
@@ -124,7 +124,7 @@ class State:
     days, day, tick
         Length of a tick in days; today as a proleptic Gregorian ordinal; ticks since the
         information date.
-    mean_field
+    replaying
         Whether the record is being replayed: routine acts then stand in by their mean.
     dirty
         Whether the bounds of rates must be worked out again before the next draw.

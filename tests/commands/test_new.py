@@ -61,8 +61,8 @@ def test_any_pair_of_states_will_do(pair, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ([], "say what to write"),
-        (["scenario"], "say what to write"),
+        ([], "must name what to write"),
+        (["scenario"], "must name what to write"),
         (["senario", "x"], "scenario"),
         (["scenario", "a/b"], "letters, digits"),
         (["scenario", "x", "focal=PER"], "two known states"),

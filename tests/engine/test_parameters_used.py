@@ -10,16 +10,15 @@ import pytest
 from sim.ensemble.simulate import simulate_block
 from sim.errors import InputError
 from sim.inputs.parameters import parameter_table
+from sim.institutions import catalogue
 from sim.law.vocabulary import HALF_LIVES
 from tests.conftest import LIVELY, spec_of, world
 
 QUICK = {"enabled": True, "delay_days": 2.0}
 BODIES = {
+    **dict.fromkeys(catalogue(), QUICK),
     "oas": {**QUICK, "bias": 0.5, "bias_towards": "MEX"},
     "broker": {**QUICK, "least_trust": -1.0},
-    "bloc_chair": QUICK,
-    "icj": QUICK,
-    "protecting_power": QUICK,
 }
 STATES = ("PER", "MEX", "COL", "BOL")
 ACTS = ("ambassador_recalled", "bloc_obstruction", "relations_severed", "icj_application")

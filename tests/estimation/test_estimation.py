@@ -16,7 +16,7 @@ from sim.estimation.fit import fit
 from sim.estimation.likelihood import PULLS, WEIGHTS, Likelihood
 from sim.estimation.long_run_rates import Pool, gamma_pool
 from sim.estimation.memory_weights import memory_weights
-from sim.evaluation.projection import Numbers, Unfolded, at_rest, stage
+from sim.evaluation.projection import Numbers, StateByDay, at_rest, stage
 from sim.event_data.dyad_days import record
 from sim.event_data.load import load
 from sim.inputs.data_root import data_root
@@ -32,7 +32,7 @@ def made():
 
 
 def replayed(dyad_days, known, days):
-    """The engine itself fed with the tape's acts, day by day."""
+    """The engine itself fed with the record's acts, day by day."""
     model = stage(dyad_days, at_rest(dyad_days, known, START), known, 1, 0, 1)
     for t in range(days):
         model.day += 1
@@ -81,7 +81,7 @@ def test_the_likelihoods_state_is_the_engines():
         assert pytest.approx(felt, rel=1e-5) == model.world.memory[0, i, j, c].T
     rest = at_rest(dyad_days, known, START)
     target = resting(
-        dyad_days, rest.long_run_rates, p, Unfolded(dyad_days, known).custom, known.baseline
+        dyad_days, rest.long_run_rates, p, StateByDay(dyad_days, known).custom, known.baseline
     )
     assert model.activity.target[0, i, j] == pytest.approx(target, abs=1e-5)
     stood = rungs(dyad_days, p["choice.rung_window"])[0]
@@ -97,7 +97,7 @@ def test_the_likelihoods_rates_are_those_that_the_engine_draws_from():
     dyad_days, known = made()
     known, t = sharp(known), 300
     day = date.fromordinal(dyad_days.first + t)
-    state = Unfolded(dyad_days, known).before(day)
+    state = StateByDay(dyad_days, known).before(day)
     model = stage(dyad_days, state, known, 1, 0, 1)
     n, dyads = len(dyad_days.states), np.arange(dyad_days.dyads)
     cell, back = dyad_days.sender * n + dyad_days.target, dyad_days.target * n + dyad_days.sender

@@ -18,7 +18,7 @@ from sim.evaluation import baselines, scores, stylised_facts
 from sim.evaluation.baselines import Past
 from sim.evaluation.coded_record import HORIZONS, forecast, origins, rivals, scored
 from sim.evaluation.forecasts import QUANTITIES, block, planned
-from sim.evaluation.projection import Unfolded, at_rest, projected
+from sim.evaluation.projection import StateByDay, at_rest, projected
 from sim.evaluation.restoration_curves import kaplan_meier, restorations
 from sim.evaluation.skill import Desk, training_origins
 from sim.event_data.dyad_days import record
@@ -54,7 +54,7 @@ def test_nothing_after_an_origin_changes_its_forecast(events, plan):
     assert len(changed.rows) == len(plan.rows)
     for k in (0, 1):
         ours, theirs = (
-            block(p, Unfolded(p.dyad_days, known).before(p.origins[k][1]), known, 1, 0, 4)
+            block(p, StateByDay(p.dyad_days, known).before(p.origins[k][1]), known, 1, 0, 4)
             for p in (plan, changed)
         )
         assert (ours.counts == theirs.counts).all()
@@ -72,7 +72,7 @@ def test_nothing_after_an_origin_changes_its_forecast(events, plan):
 
 def test_blocks_of_any_size_make_the_same_forecast(plan):
     known = numbers()
-    state = Unfolded(plan.dyad_days, known).before(plan.origins[0][1])
+    state = StateByDay(plan.dyad_days, known).before(plan.origins[0][1])
     whole = block(plan, state, known, 1, 0, 6)
     parts = [block(plan, state, known, 1, 0, 2), block(plan, state, known, 1, 2, 4)]
     assert (whole.counts == np.concatenate([p.counts for p in parts], axis=2)).all()
@@ -80,7 +80,7 @@ def test_blocks_of_any_size_make_the_same_forecast(plan):
 
 def test_counts_are_read_from_the_same_draws(plan):
     known = numbers()
-    state = Unfolded(plan.dyad_days, known).before(plan.origins[0][1])
+    state = StateByDay(plan.dyad_days, known).before(plan.origins[0][1])
     drawn = block(plan, state, known, 1, 0, 8)
     assert (drawn.counts[0] <= drawn.counts[1]).all(), "seven days are part of thirty"
     hostile, severe, cooperative, major = drawn.counts[1]
@@ -110,9 +110,9 @@ def test_a_world_without_excitation_is_forecast_in_closed_form():
 
 def test_every_score_can_be_worked_out_again_from_the_rows(plan):
     known = numbers()
-    unfolded = Unfolded(plan.dyad_days, known)
+    states = StateByDay(plan.dyad_days, known)
     drawn = {
-        k: [block(plan, unfolded.before(day), known, 1, 0, 10)]
+        k: [block(plan, states.before(day), known, 1, 0, 10)]
         for k, (_, day) in enumerate(plan.origins)
     }
     skill = Desk(plan, drawn).run()
@@ -163,7 +163,7 @@ def test_the_record_is_forecast_from_the_evening_before():
 
 
 def test_restoration_curves():
-    days, ended = restorations(severance=False, years=2, replicates=3, seed=1)
+    days, ended = restorations(rupture=False, years=2, replicates=3, seed=1)
     assert len(days) == 18
     assert days.max() <= 730
     share, error = kaplan_meier(days, ended, np.array([1.0, 365.0, 730.0]))
@@ -260,7 +260,7 @@ def test_mirrored_acts_of_later_days_change_no_memory(tmp_path):
         path = tmp_path / f"{name}.csv"
         path.write_text("\n".join(rows) + "\n")
         dyad_days = record(load(path), date(2010, 1, 1), date(2011, 12, 31), least=1)
-        found.append(Unfolded(dyad_days, numbers()).memory[1][300])
+        found.append(StateByDay(dyad_days, numbers()).memory[1][300])
     assert (found[0] == found[1]).all()
 
 

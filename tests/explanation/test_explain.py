@@ -17,8 +17,14 @@ from sim.commands import BAD_INPUT, DONE, main
 from sim.engine.reasons import ReasonRecorder
 from sim.ensemble.simulate import simulate_block
 from sim.errors import InputError
-from sim.explanation.path_story import story, tale
-from sim.explanation.rerun import listened, recorded_replicate, refuse_changed, rerun, spec_of
+from sim.explanation.path_story import stories_of, story
+from sim.explanation.rerun import (
+    block_with_ledger,
+    recorded_replicate,
+    refuse_changed,
+    rerun,
+    spec_of,
+)
 from sim.explanation.trust_account import accounts
 from sim.explanation.typical_replicates import leaf_of, nearest
 from sim.inputs import record as records
@@ -43,7 +49,7 @@ def results(folder):
 
 
 def acts_of(spec, arrays):
-    """Keys of every logged act, as the witness writes them."""
+    """Keys of every logged act, as the recorder writes them."""
     words, count = [*spec.scenario.states, *catalogue()], len(spec.scenario.states)
     start = spec.scenario.information_date.toordinal()
     for r, day, i, j, act in arrays["acts"]:
@@ -52,13 +58,13 @@ def acts_of(spec, arrays):
 
 
 @given(worlds(), st.integers(0, 10_000))
-def test_a_witness_hears_every_act_and_changes_none(scenario, seed):
+def test_a_recorder_keeps_every_act_and_changes_none(scenario, seed):
     spec = specified(scenario, None, LIVELY, seed=seed, all_events=True)
     recorder = ReasonRecorder()
-    alone, heard = simulate_block(spec, 0, 3), simulate_block(spec, 0, 3, recorder=recorder)
+    alone, reasons = simulate_block(spec, 0, 3), simulate_block(spec, 0, 3, recorder=recorder)
     for name in alone:
-        assert alone[name].tobytes() == heard[name].tobytes(), name
-    for key in acts_of(spec, heard):
+        assert alone[name].tobytes() == reasons[name].tobytes(), name
+    for key in acts_of(spec, reasons):
         assert key in recorder.reasons, key
 
 
@@ -83,7 +89,7 @@ def test_the_terms_are_those_that_the_odds_were_made_of(scenario, seed):
 
 
 @pytest.fixture(scope="module")
-def heard():
+def reasons():
     """Reasons of worlds in which every rule decides something."""
     found = []
     for name, more in (
@@ -128,8 +134,8 @@ def chances(reason):
         "consent of each side",
     ],
 )
-def test_terms_of_every_rule_give_its_odds(heard, rule):
-    own = [r for r in heard if rule in r.rule and any(a.terms for a in r.alternatives)]
+def test_terms_of_every_rule_give_its_odds(reasons, rule):
+    own = [r for r in reasons if rule in r.rule and any(a.terms for a in r.alternatives)]
     assert len(own) > 3
     for reason in own:
         said, worked_out = chances(reason)
@@ -137,8 +143,8 @@ def test_terms_of_every_rule_give_its_odds(heard, rule):
         assert sum(a.probability for a in reason.alternatives) == pytest.approx(1.0, abs=2e-3)
 
 
-def test_terms_of_an_answer_to_asylum_give_its_odds(heard):
-    own = [r for r in heard if r.rule == "asylum: answer of the territorial state"]
+def test_terms_of_an_answer_to_asylum_give_its_odds(reasons):
+    own = [r for r in reasons if r.rule == "asylum: answer of the territorial state"]
     assert own
     for reason in own:
         lawful = [a for a in reason.alternatives if not a.forbidden]
@@ -187,12 +193,12 @@ def test_recent_acts_are_told_of_the_side_that_did_them(silent, kind):
 def test_pages_sum_to_the_change_of_trust_and_to_the_ledger(scenario, seed, size):
     spec = specified(scenario, None, LIVELY, seed=seed, replicates=size)
     i, j = (scenario.index(code) for code in scenario.focal[0])
-    arrays, pages = listened([(i, j), (j, i)], (), spec, 0, size)
+    arrays, entries = block_with_ledger([(i, j), (j, i)], (), spec, 0, size)
     start = float(scenario.information_date.toordinal())
-    projected = [page for day, page in pages.change.items() if day > start]
+    projected = [page for day, page in entries.change.items() if day > start]
     change = np.sum(projected, axis=0) if projected else np.zeros((len(NAMES) + 5, 2))
-    level = np.array([pages.level[day] for day in sorted(pages.level)])
-    np.testing.assert_allclose(change.sum(axis=0), level[-1] - pages.level[start], atol=1e-12)
+    level = np.array([entries.level[day] for day in sorted(entries.level)])
+    np.testing.assert_allclose(change.sum(axis=0), level[-1] - entries.level[start], atol=1e-12)
     np.testing.assert_allclose(change, arrays["ledger"].sum(axis=0), atol=1e-12)
 
 
@@ -243,8 +249,8 @@ def test_forgetting_in_a_quiet_stretch_is_exponential():
     )
     begin = next(a for a, b in pairwise(busy) if b - a > 8 and a > date(2023, 3, 1).toordinal())
     days = [float(begin + k) for k in (2, 5, 8)]
-    _, pages = listened([(case.index("PER"), case.index("MEX"))], days, spec, 0, 1)
-    gaps = np.diff([float(pages.level[day][0]) for day in days])
+    _, entries = block_with_ledger([(case.index("PER"), case.index("MEX"))], days, spec, 0, 1)
+    gaps = np.diff([float(entries.level[day][0]) for day in days])
     half = Parameters()["trust.half_life_negative"][0]
     assert gaps[0] > 0, "a grudge fades"
     assert gaps[1] / gaps[0] == pytest.approx(2 ** (-3 / half), rel=1e-9)
@@ -308,7 +314,7 @@ def test_a_story_tells_its_replicate_and_the_nearest_are_of_the_path(results):
                 day = info + timedelta(days=int(row["day"]))
                 assert (day, act_in_words(act.name, row["sender"], row["target"])) in told
         assert not any("no reason recorded" in line.why for line in lines)
-    assert tale(again.view, label).path == label
+    assert stories_of(again.view, label).path == label
 
 
 def test_one_replicate_alone_is_the_same_as_in_the_ensemble(results):
@@ -367,7 +373,7 @@ def test_json_is_what_the_screen_shows(folder, tmp_path, capsys):
         (["act=asylum_granted", "replicate=4000"], "must be less than"),
         (["act=asylum_granted", "day=2025-10-01"], "must be a simulated day"),
         (["act=asylum_granted", "path=1"], "cannot be given together"),
-        (["replicate=3"], "needs act="),
+        (["replicate=3"], "is allowed only with act="),
         (["path=1", "dyad=PER-COL"], "combined with path="),
         (["act=asylum_granted", "from=2025-11-05"], "combined with act="),
         (["dyda=PER-MEX"], "no such key"),

@@ -1,4 +1,4 @@
-"""Third parties, asylum and mending: what each does, and what it must not do."""
+"""Third parties, asylum and restoration: what each does, and what it must not do."""
 
 from __future__ import annotations
 
@@ -167,11 +167,11 @@ def test_a_protecting_power_is_a_third_state_or_none():
     assert set(offers[:, 7]) == {2.0}
     two = still(cut, ("URY", "CHL"), protecting_power={"enabled": True, "delay_days": 10.0})
     assert len(two.log.tables()["offers"]) == 0
-    mended = still(
+    restored = still(
         {**cut, "back": act(10, "CHL", "URY", "relations_restored")},
         protecting_power={"enabled": True, "delay_days": 20.0},
     )
-    assert len(mended.log.tables()["offers"]) == 0
+    assert len(restored.log.tables()["offers"]) == 0
 
 
 def test_the_court_calms_and_restores_nothing():
@@ -196,7 +196,7 @@ def test_offers_of_other_disputes_do_not_count_for_the_focal_pair():
 
 @pytest.mark.parametrize("after", [1, 10])
 def test_a_second_mission_that_falls_can_return_too(after):
-    """A recall that leaves the pair's standing (the other side's is away) is mended too."""
+    """A recall that leaves the pair's standing (the other side's is away) is restored too."""
     shocks = {
         "a": act(4, "URY", "CHL", "ambassador_recalled"),
         "b": act(4 + after, "CHL", "URY", "ambassador_recalled"),

@@ -380,7 +380,10 @@ RULINGS = [
 def test_ruling(number, ruling, start, act, lawful, end, source):
     row = ACTS[INDEX[act]]
     assert (not unmet(row, start)) == lawful, ruling
-    assert after(row, start) == (end or start) if lawful else True
+    if lawful:
+        assert after(row, start) == (end or start)
+    else:
+        assert end is None
     assert source
 
 

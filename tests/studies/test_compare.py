@@ -183,7 +183,7 @@ def test_compare_prints_and_writes(in_empty_folder, capsys):
         "What-ifs by their effect on: relations severed on day 60",
         "asylum_refused",
         "slow",
-        "first differs",
+        "differ, first on day",
         "replicates take another path",
         "trust of Peru in Mexico: day 30",
         "files: out",

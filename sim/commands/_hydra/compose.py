@@ -202,7 +202,7 @@ class Composer:
                     "also",
                     "must be key=value words with keys of " + ", ".join(allowed),
                     word,
-                    remedy="'also={slow: \"institutions.oas.delay_days=60\"}'",
+                    remedy="'also={wary: \"parameters.trust.negativity=3\"}'",
                 )
         tree = self._merged(OmegaConf.create(request.config), self.parsed(words))
         return Request(tree, request.given | self.given(words), (*request.words, *words))

@@ -204,10 +204,10 @@ def _record(study: Any) -> None:
                 [
                     row["kind"],
                     f"{row['days']:.0f}",
-                    f"{row['mended']:.0%} ({row['low']:.0%} to {row['high']:.0%}), n = "
+                    f"{row['restored']:.0%} ({row['low']:.0%} to {row['high']:.0%}), n = "
                     f"{row['cases']}",
                     next(
-                        f"{r['mended']:.0%}"
+                        f"{r['restored']:.0%}"
                         for r in curves
                         if r["who"] == "simulated"
                         and r["kind"] == row["kind"]

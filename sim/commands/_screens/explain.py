@@ -85,14 +85,12 @@ def show_reason(results: Results, reason: Reason, count: int) -> None:
         + (
             ""
             if reason.chance == 1
-            else (
-                f"; probability that this state would respond on this day: {share(reason.chance)}"
-            )
+            else (f"; probability that this state acts on this day: {share(reason.chance)}")
         )
     )
     if reason.facts:
         out.print(
-            "sender knew: "
+            "inputs of the choice: "
             + "; ".join(
                 f"{name} {value:+.3g}" if name == "trust" else f"{name} {value:.3g}"
                 for name, value in reason.facts.items()
@@ -113,7 +111,7 @@ def show_reason(results: Results, reason: Reason, count: int) -> None:
     )
 
 
-def show_tale(found: PathStory) -> None:
+def show_story(found: PathStory) -> None:
     """Print a path: how many replicates took it, and typical replicates as dated stories."""
     out = console()
     median = (
@@ -133,7 +131,7 @@ def show_tale(found: PathStory) -> None:
                 ["when", "what", "why"],
                 [
                     [
-                        str(line.day) if line.day == line.last else f"{line.day} – {line.last}",
+                        str(line.day) if line.day == line.last else f"{line.day} to {line.last}",
                         line.what,
                         line.why,
                     ]

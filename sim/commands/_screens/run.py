@@ -89,25 +89,21 @@ def _cases(summary: dict[str, Any], asylees: dict[str, str]) -> None:
 def _third_parties(summary: dict[str, Any]) -> None:
     out, parties = console(), summary["third_parties"]
     rows = [
-        [
-            party_in_words(name),
-            percent(row["offered"]),
-            percent(row["accepted"]),
-            (
-                f"{row['vote']['for']:.0f} for, {row['vote']['against']:.0f} against; two-thirds "
-                f"majority in {row['vote']['two_thirds']:.0%} of votes"
-            )
-            if "vote" in row
-            else "",
-        ]
+        [party_in_words(name), percent(row["offered"]), percent(row["accepted"])]
         for name, row in parties.items()
         if "offered" in row
     ]
     if rows:
         out.print()
         out.print(
-            table("Third parties", ["who", "offered", "accepted by both", "vote"], rows, (1, 2))
+            table("Third parties", ["who", "offered", "accepted by both"], rows, (1, 2), (0,))
         )
+        for name, vote in ((name, row["vote"]) for name, row in parties.items() if "vote" in row):
+            out.print(
+                f"{party_in_words(name)}, mean vote: {vote['for']:.0f} for, "
+                f"{vote['against']:.0f} against, {vote['abstain']:.0f} abstain; two-thirds "
+                f"majority in {vote['two_thirds']:.0%} of votes"
+            )
     else:
         out.print("\nThird parties: no offer in any replicate")
     for name, row in parties.items():

@@ -11,7 +11,7 @@ from sim.outcomes.words import outcome_in_words, quantity_in_words, trust_in_wor
 from sim.studies.sensitivity import DESIGN_WORDS, INDEX_WORDS
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Group
 
     from sim.results.study import Study
 
@@ -49,7 +49,7 @@ def plain(value: float | None, digits: int = 3) -> str:
 def show_comparison(study: Study, folder: str) -> None:
     """Print a comparison: the ranking, then each what-if in turn."""
     out, summary = console(), study.summary
-    out.print(f"[bold]{summary['title']}[/bold]: what would have changed it?", highlight=False)
+    out.print(f"[bold]{summary['title']}[/bold]: effects of the what-ifs", highlight=False)
     out.print(
         f"scenario {summary['scenario']}: {summary['replicates']:,} replicates of "
         f"{summary['horizon_days']} days from the evening of {summary['information_date']}, "
@@ -84,8 +84,8 @@ def remarks(row: dict[str, Any], replicates: int) -> str:
     if not row["parted"]:
         return "changes nothing"
     told = [
-        f"other path in {row['changed_path'] / replicates:.0%}",
-        f"first differs on day {row['median_day']:.0f} (median) in {row['parted']:.0%}",
+        f"{row['changed_path'] / replicates:.0%} of replicates take another path",
+        f"{row['parted']:.0%} differ, first on day {row['median_day']:.0f} (median)",
     ]
     if row["low"] is None or row["high"] is None or row["low"] <= 0 <= row["high"]:
         told.insert(0, "no significant difference")
@@ -128,7 +128,7 @@ def _what_if(study: Study, row: dict[str, Any]) -> None:
     )
 
 
-def _indices(study: Study, names: list[str]) -> Table:
+def _indices(study: Study, names: list[str]) -> Group:
     """The first parameters by rank, with some indices and the swing of each alone."""
     swings = {row["parameter"]: row for row in study.rows("tornado")}
     rows = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Literal
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
@@ -19,10 +20,12 @@ EVERY = 5.0
 
 
 NUMBER = r"[-+−±]?\d[\d.,]*\u00a0?%?"
-WHOLE = re.compile(rf"(?:{NUMBER} )?\({NUMBER} to {NUMBER}\)|{NUMBER} to {NUMBER}")
+WHOLE = re.compile(rf"(?:day \d+ )?(?:{NUMBER} )?\({NUMBER} to {NUMBER}\)|{NUMBER} to {NUMBER}")
 """Intervals, with the number before them: they are not broken at the end of a line."""
 GAP = 2
 """Spaces between two columns."""
+NARROW = 12
+"""Width down to which a column of words may be cut."""
 HOLD = "\ue000"
 """Stands for a space that must not break while a text is wrapped (private use area)."""
 
@@ -35,22 +38,36 @@ class Screen(Console):
         if len(objects) != 1 or not isinstance(objects[0], str) or more.get("soft_wrap"):
             super().print(*objects, **more)
             return
-        text = Text.from_markup(objects[0])
-        text.plain = WHOLE.sub(lambda hit: hit[0].replace(" ", HOLD), text.plain)
-        for line in text.wrap(self, self.width):
-            line.plain = line.plain.replace(HOLD, " ")
+        for line in self.lines(objects[0]):
             super().print(line, soft_wrap=True, **more)
+
+    def lines(self, markup: str, style: str = "") -> list[Text]:
+        """The lines of a text as wide as the screen; none breaks an interval.
+
+        The further lines of an indented text are indented by two more.
+        """
+        text = Text.from_markup(markup, style=style)
+        text.plain = WHOLE.sub(lambda hit: hit[0].replace(" ", HOLD), text.plain)
+        indent = len(text.plain) - len(text.plain.lstrip(" "))
+        hanging = indent + 2 if 0 < indent < self.width // 2 else 0
+        found = list(text.wrap(self, self.width - hanging))
+        for place, line in enumerate(found):
+            line.plain = line.plain.replace(HOLD, " ")
+            if place and hanging:
+                line.pad_left(hanging)
+        return found
 
 
 @lru_cache(maxsize=2)
-def console() -> Console:
-    """The console; 150 columns wide if stdout is not a terminal."""
-    return Screen(width=None if sys.stdout.isatty() else 150, highlight=False)
+def console() -> Screen:
+    """The console; without a terminal it is as wide as COLUMNS says, or 150 columns."""
+    known = sys.stdout.isatty() or os.environ.get("COLUMNS")
+    return Screen(width=None if known else 150, highlight=False)
 
 
 def _size(cell: str) -> int:
-    """Columns that a cell takes on the screen, without its markup."""
-    return Text.from_markup(cell).cell_len
+    """Columns that the longest line of a cell takes on the screen, without its markup."""
+    return max(line.cell_len for line in Text.from_markup(cell).split(allow_blank=True))
 
 
 def _widths(
@@ -74,6 +91,12 @@ def _widths(
             return width | {k: min(words[k], int(words[k] * part)) for k in words}
         width |= {k: least[k] for k in small}
         words = {k: words[k] for k in words if k not in small}
+    # not even the longest words fit: the widest columns of words break them
+    over = sum(width.values()) - room
+    for k in sorted(set(shown) - unbroken, key=lambda k: -width[k]):
+        cut = min(max(over, 0), max(width[k] - NARROW, 0))
+        width[k] -= cut
+        over -= cut
     return width
 
 
@@ -84,8 +107,8 @@ def table(
     right: tuple[int, ...] = (),
     whole: tuple[int, ...] = (),
     optional: tuple[int, ...] = (),
-) -> Table:
-    """A plain table that fits the terminal; numbers and intervals stay on one line.
+) -> Group:
+    """A title and a plain table that fit the terminal; numbers and intervals stay on one line.
 
     Parameters
     ----------
@@ -115,13 +138,13 @@ def table(
         if sum(least[j] + GAP for j in shown) - GAP > console().width:
             shown.remove(k)
     width = _widths(columns, rows, shown, least, {*right, *whole})
-    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    made = Table(box=None, pad_edge=False, header_style="bold")
     for k in shown:
         side: Literal["left", "right"] = "right" if k in right else "left"
         made.add_column(columns[k], justify=side, overflow="fold", width=width[k])
     for row in rows:
         made.add_row(*(row[k] for k in shown))
-    return made
+    return Group(*console().lines(title, "italic"), made)
 
 
 @contextmanager

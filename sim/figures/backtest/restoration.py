@@ -37,14 +37,14 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
         )
         axes.plot(
             years,
-            [r["mended"] for r in known],
+            [r["restored"] for r in known],
             color=colour,
             linewidth=1.4,
             label=f"{name}, {known[0]['cases']} known cases",
         )
         axes.plot(
             years,
-            [r["mended"] for r in ours],
+            [r["restored"] for r in ours],
             color=colour,
             linewidth=1.2,
             linestyle="--",

@@ -33,7 +33,7 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     figure.colorbar(
         both[1].images[0],
         cax=figure.add_axes((0.92, 0.2, 0.015, 0.68)),
-        label="mean trust (−1 none to +1 full; cells: hundredths)",
+        label="mean trust (−1 full distrust, +1 full trust; cells: hundredths)",
     )
     return both[1]  # type: ignore[no-any-return]
 

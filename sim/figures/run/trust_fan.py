@@ -68,7 +68,7 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     axes.set_ylim(-1.05, 1.05)
     axes.axhline(0, color="0.8", linewidth=0.6, zorder=0)
     axes.set_xlabel("date")
-    axes.set_ylabel("trust (−1 none to +1 full)")
+    axes.set_ylabel("trust (−1 full distrust, +1 full trust)")
     axes.set_title(
         f"{results.summary['title']}\nmedian, bands of 50 % and 90 % of "
         f"{results.summary['replicates']:,} replicates",

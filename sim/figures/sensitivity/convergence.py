@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures.base import COLOURS, Plot, axes_of
+from sim.outcomes.words import key_in_words
 from sim.studies.sensitivity import INDEX_WORDS
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
             markersize=4,
             linewidth=1.1,
             capsize=2,
-            label=name,
+            label=key_in_words(f"parameters.{name}"),
         )
     axes.set_xscale("log", base=2)
     sizes = sorted({row["samples"] for row in study.rows("convergence")})

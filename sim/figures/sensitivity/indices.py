@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.figures.base import COLOURS, Plot, axes_of
-from sim.outcomes.words import quantity_in_words
+from sim.outcomes.words import key_in_words, quantity_in_words
 from sim.studies.sensitivity import DESIGN_WORDS, INDEX_WORDS
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
             label=INDEX_WORDS[kind],
         )
     axes.axvline(0, color="0.7", linewidth=0.7)
-    axes.set_yticks(range(len(names)), names, fontsize=7.5)
+    axes.set_yticks(
+        range(len(names)), [key_in_words(f"parameters.{name}") for name in names], fontsize=7.5
+    )
     axes.invert_yaxis()
     axes.set_xlabel("index")
     axes.set_title(
@@ -65,7 +67,8 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
 
 
 def _alt(study: Study) -> str:
-    first = [row["parameter"] for row in study.rows("indices", index=study.summary["index"])[:3]]
+    rows = study.rows("indices", index=study.summary["index"])[:3]
+    first = [key_in_words(f"parameters.{row['parameter']}") for row in rows]
     return f"Indices of the parameters with intervals; first: {', '.join(first)}"
 
 

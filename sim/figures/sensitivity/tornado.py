@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.figures.base import COLOURS, Plot, axes_of
-from sim.outcomes.words import quantity_in_words
+from sim.outcomes.words import key_in_words, quantity_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,11 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.axvline(base, color="0.2", linewidth=0.9)
     axes.set_yticks(
         range(len(rows)),
-        [f"{row['parameter']}  {row['low_value']:.3g} … {row['high_value']:.3g}" for row in rows],
+        [
+            f"{key_in_words('parameters.' + row['parameter'])}  "
+            f"{row['low_value']:.3g} … {row['high_value']:.3g}"
+            for row in rows
+        ],
         fontsize=7.5,
     )
     axes.invert_yaxis()
@@ -48,7 +52,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
 
 
 def _alt(study: Study) -> str:
-    first = [row["parameter"] for row in study.rows("tornado")[:3]]
+    first = [key_in_words(f"parameters.{row['parameter']}") for row in study.rows("tornado")[:3]]
     return f"Outcome with one parameter at a time at its ends; largest first: {', '.join(first)}"
 
 

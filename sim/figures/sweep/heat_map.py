@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,7 +60,9 @@ def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
         if len(outcomes) == 1
         else "relations severed at the horizon"
     )
-    figure.colorbar(grid.flat[0].images[0], ax=list(grid.flat), label=label, shrink=0.85)
+    figure.colorbar(
+        grid.flat[0].images[0], ax=list(grid.flat), label=fill(label, 18 * rows + 6), shrink=0.85
+    )
     return grid.flat[0]  # type: ignore[no-any-return]
 
 

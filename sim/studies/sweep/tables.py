@@ -13,9 +13,6 @@ from sim.studies.sweep.folder import DONE, Sweep, read_manifest
 if TYPE_CHECKING:
     import pyarrow as pa
 
-VALUES = ("mean", "sd", "low", "high", "replicates")
-"""Columns of a measure: mean, standard deviation, 95 % interval, replicates that have it."""
-
 
 @dataclass
 class SweepResults:
