@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 SLICE = 4096
 """Number of dyads whose routine push is computed at once; affects speed only."""
+LEAST_FADE = 2.0**-900
+"""Fade below which memory is settled at once: below 2^-1074 a double is 0, and acts, which are
+divided by the fade when they are remembered, would be infinite."""
 
 
 def set_pace(model: State, days: float) -> None:
@@ -31,7 +34,7 @@ def set_pace(model: State, days: float) -> None:
     model.decay = 2.0 ** (-days / half)
     # an act is first felt on the next tick, one decay later: its weights over all later ticks,
     # each lasting ``days``, then sum to 1 whatever the tick
-    model.gain = (1 / model.decay - 1) / days
+    model.gain = (1 / np.maximum(model.decay, LEAST_FADE) - 1) / days
     model.keep = [
         2.0 ** (-days / p[f"trust.half_life_{sign}"])[:, None, None]
         for sign in ("negative", "positive")
@@ -109,6 +112,8 @@ def pass_time(model: State, days: float) -> None:
         for array in (world.calming.reshape(-1), world.lift.reshape(-1)):
             array[model.held] *= 2.0 ** (-days / half)
     world.fade = world.fade * model.decay
+    if world.fade.min() < LEAST_FADE:
+        world.settle()
 
 
 def _stir(model: State, days: float) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.engine.model import Diplomacy
+from sim.engine.passage_of_time import pass_time, set_pace
 from sim.engine.replay import replay
+from sim.engine.shocks import everywhere
 from sim.ensemble.simulate import joined, simulate, simulate_block
 from sim.ensemble.spec import Design
 from sim.inputs import record as records
@@ -20,7 +22,7 @@ from sim.inputs.record import Record
 from sim.inputs.scenario_file import edited
 from sim.streams import Streams
 from sim.studies.paired_effects import WhatIfPlan, WhatIfRun, parting
-from tests.conftest import LIVELY, NOBODY, spec_of, world, worlds
+from tests.conftest import LIVELY, NOBODY, model_of, spec_of, world, worlds
 
 
 def same(one, other, names=None):
@@ -230,6 +232,27 @@ def first_difference(plain, changed, *acts):
             for rows in acts
         ]
     return min(days)
+
+
+@given(st.lists(st.integers(1, 3000), min_size=1, max_size=4))
+def test_a_quiet_stretch_of_any_length_may_be_cut_anywhere(gaps):
+    """Memory and trust after years without an act are numbers, and do not depend on the steps."""
+    ends = []
+    for steps in ([sum(gaps)], gaps):
+        model = model_of(world("PER", "MEX"), LIVELY, 3, 2)
+        replay(model, Record(()))
+        with np.errstate(divide="raise", over="raise", invalid="raise"):
+            for days in steps:
+                pass_time(model, days)
+            set_pace(model, 1.0)
+            everywhere(model, "PER", "MEX", "critical_statement")
+            pass_time(model, 1.0)
+        model.world.settle()
+        ends.append((model.world.memory, model.world.trust))
+    for one, other in zip(*ends, strict=True):
+        assert np.isfinite(one).all()
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-15)
+    assert ends[0][0].max() > 0
 
 
 def test_a_block_leaves_no_world_behind(monkeypatch):
