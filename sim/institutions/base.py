@@ -229,7 +229,7 @@ class Institution:
         both = yes.all(axis=1)
         self.status.reshape(-1)[cell[~both]] = ThirdParty.REFUSED
         self._begin_work(cell[both])
-        model.log.offer(model.day, r, i, j, self.code, yes)
+        model.log.offer(model.day, r, i, j, self.code, yes, self.speaker(r, i, j))
         for side, party in enumerate((i, j)):
             for answer, word in ((yes[:, side], "accepted"), (~yes[:, side], "refused")):
                 self._answer(r[answer], party[answer], f"good_offices_{word}")

@@ -17,7 +17,7 @@ from sim.engine.replay import replay
 from sim.ensemble.simulate import simulate_block
 from sim.inputs.record import Record
 from sim.institutions import Institution, catalogue
-from sim.law.acts import ACTS
+from sim.law.acts import ACTS, INDEX
 from sim.law.vocabulary import ThirdParty
 from sim.world.rows import ActRows, OfferRows
 from tests.conftest import LIVELY, NOBODY, model_of, spec_of, world
@@ -99,6 +99,15 @@ class InstitutionLaws:
         model.project(40)
         (body,) = model.institutions
         assert (body.status != ThirdParty.IDLE).any()
+
+    def test_an_offer_names_the_state_that_makes_it(self):
+        """Every act of good offices by a state belongs to an offer in which that state speaks."""
+        arrays = self.run(self.quick, replicates=300)
+        acts, offers = ActRows.of(arrays["acts"]), OfferRows.of(arrays["offers"])
+        made = acts.only((acts.act == INDEX["good_offices_offered"]) & (acts.sender >= 0))
+        named = set(zip(offers.replicate, offers.day, offers.speaker, strict=True))
+        for key in zip(made.replicate, made.day, made.sender, strict=True):
+            assert key in named
 
     def test_the_order_of_the_states_does_not_matter(self):
         """Shares of replicates with an offer, with the states listed the other way round."""
