@@ -55,7 +55,13 @@ def built(tmp_path_factory):
     return target / "html"
 
 
-def test_every_link_leads_somewhere_and_nothing_is_fetched(built):
+def test_the_pages_are_whole_and_every_link_leads_somewhere(built):
+    """One test, because the pages are built once for it."""
+    links_lead_somewhere_and_nothing_is_fetched(built)
+    the_reference_is_whole(built)
+
+
+def links_lead_somewhere_and_nothing_is_fetched(built):
     pages = {path: Links(path.read_text(encoding="utf-8")) for path in built.rglob("*.html")}
     assert len(pages) > 20
     for path, page in pages.items():
@@ -71,7 +77,7 @@ def test_every_link_leads_somewhere_and_nothing_is_fetched(built):
                 assert part.fragment in ids or part.fragment == "", f"{path.name}: {address}"
 
 
-def test_the_reference_is_whole(built):
+def the_reference_is_whole(built):
     def text(name):
         return (built / "reference" / f"{name}.html").read_text(encoding="utf-8")
 
