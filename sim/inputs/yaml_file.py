@@ -20,12 +20,67 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+LARGEST = 1_000_000
+"""Bytes of the largest file that is read; the largest shipped one has 20,000 (assumed)."""
+DEEPEST = 30
+"""Levels of mappings and lists that are read; shipped files have 6 (assumed)."""
+
+
+def _refuse_traps(text: str, name: str) -> None:
+    """Raise InputError on aliases, which unfold without bound, deep nesting, and repeated keys."""
+    depth = 0
+    keys: list[set[str]] = []
+    turn: list[bool | None] = []
+
+    def refused(event: yaml.Event, rule: str, given: object = None) -> InputError:
+        mark = event.start_mark
+        return InputError(f"{name}:{mark.line + 1}" if mark else name, rule, given)
+
+    # ``turn`` holds for each open mapping whether a key comes next; None stands for a list
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise refused(event, "must not have aliases", f"*{event.anchor}")
+        if isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+            keys.pop()
+            turn.pop()
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        if turn and turn[-1] is not None:
+            if turn[-1] and isinstance(event, yaml.ScalarEvent):
+                if event.value in keys[-1]:
+                    raise refused(event, "has a key twice", event.value)
+                keys[-1].add(event.value)
+            turn[-1] = not turn[-1]
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            keys.append(set())
+            turn.append(True if isinstance(event, yaml.MappingStartEvent) else None)
+            if depth > DEEPEST:
+                raise refused(event, f"is nested more than {DEEPEST} levels deep")
+
+
 def read_yaml(path: Path) -> dict[str, Any]:
-    """A scenario file as plain data, or InputError with file and line."""
+    """A YAML file as plain data: no aliases, no key twice, of bounded size and depth.
+
+    Raises
+    ------
+    InputError
+        With file and line.
+    """
+    if path.exists() and not path.is_file():
+        raise InputError(str(path), "must be a regular file")
     try:
-        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+        if path.stat().st_size > LARGEST:
+            raise InputError(
+                str(path), f"must be no larger than {LARGEST:,} bytes", f"{path.stat().st_size:,}"
+            )
+        text = path.read_text(encoding="utf-8")
+        _refuse_traps(text, path.name)
+        tree = yaml.load(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(str(path), "the scenario cannot be read as UTF-8 text", error) from error
+        raise InputError(str(path), "cannot be read as UTF-8 text", error) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

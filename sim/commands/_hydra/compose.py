@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.commands._hydra.file_data import as_text
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ class Composer:
                     word,
                     remedy="'also={wary: \"parameters.trust.negativity=3\"}'",
                 )
-        tree = self._merged(OmegaConf.create(request.config), self.parsed(words))
+        tree = self._merged(OmegaConf.create(as_text(request.config)), self.parsed(words))
         return Request(tree, request.given | self.given(words), (*request.words, *words))
 
     @staticmethod

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands._hydra.compose import GROUPS, Composer, Request, key_of, keys_of, plain
+from sim.commands._hydra.file_data import SWEEPING, as_text, refuse_instructions
 from sim.errors import InputError, InputErrors, prefixed
 from sim.inputs.data_root import data_root
 
 One = Callable[[Request, Composer], int]
 Many = Callable[[list[list[str]], list[str], Composer], int]
+FOREIGN_FILES = ("--config-dir", "-cd", "--config-path", "-cp", "--config-name", "-cn")
+"""Flags with which Hydra would load files that nobody has checked."""
 FLAGS_WITH_VALUE = ("--cfg", "-c", "--package", "-p", "--info", "-i")
 
 
@@ -77,10 +80,13 @@ def register(command: str, own: dict[str, list[Path]]) -> dict[str, dict[str, An
         if not isinstance(value, date)
     }
     for path in [*shipped().values(), *own["scenario"]]:
-        store.store(group="scenario", name=path.stem, node={**defaults, **read_yaml(path)})
-    experiments = {
-        path.stem: read_yaml(path) for path in [*shipped_experiments().values(), *own["experiment"]]
-    }
+        tree = as_text(read_yaml(path))
+        refuse_instructions(tree, path, ())
+        store.store(group="scenario", name=path.stem, node={**defaults, **tree})
+    experiments = {}
+    for path in [*shipped_experiments().values(), *own["experiment"]]:
+        experiments[path.stem] = as_text(read_yaml(path))
+        refuse_instructions(experiments[path.stem], path, SWEEPING)
     for name, tree in experiments.items():
         store.store(group="experiment", name=name, package="_global_", node=tree)
     quiet = {"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": False}
@@ -176,6 +182,14 @@ def check_keys(command: str, args: list[str], own: dict[str, list[Path]]) -> Non
 def arranged(command: str, args: list[str]) -> tuple[list[str], dict[str, list[Path]]]:
     """Checked arguments (flags first, as Hydra requires), and the files given by path."""
     args, own = localised(args)
+    for word in args:
+        if word.split("=")[0] in FOREIGN_FILES:
+            raise InputError(
+                "options",
+                "configurations of Hydra from other folders are not read",
+                word,
+                remedy="give a scenario or an experiment as a YAML file: experiment=FILE.yaml",
+            )
     stray = [
         word
         for word in args
