@@ -193,7 +193,7 @@ def edited(
                 scenario.what_ifs,
             )
         tree = merged(tree, scenario.what_ifs[what_if].edits)
-        tree["title"] = f"{scenario.title}: what if {scenario.what_ifs[what_if].title}"
+        tree["title"] = f"{scenario.title} [what if: {scenario.what_ifs[what_if].title}]"
     try:
         return parse(merged(tree, edits or {}), scenario.name)
     except InputError as error:

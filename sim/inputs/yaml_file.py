@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,14 @@ LARGEST = 1_000_000
 """Bytes of the largest file that is read; the largest shipped one has 20,000 (assumed)."""
 DEEPEST = 30
 """Levels of mappings and lists that are read; shipped files have 6 (assumed)."""
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\ue002]"
+)
+"""Characters that steer a terminal or the direction of text, and the marks of our own screens."""
 
 
 def _refuse_traps(text: str, name: str) -> None:
-    """Raise InputError on aliases, which unfold without bound, deep nesting, and repeated keys."""
+    """Raise InputError on aliases, deep nesting, repeated keys, control characters."""
     depth = 0
     keys: list[set[str]] = []
     turn: list[bool | None] = []
@@ -40,6 +45,8 @@ def _refuse_traps(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=_Loader):
         if isinstance(event, yaml.AliasEvent):
             raise refused(event, "must not have aliases", f"*{event.anchor}")
+        if isinstance(event, yaml.ScalarEvent) and (hit := CONTROL.search(event.value)):
+            raise refused(event, "has a control character", f"U+{ord(hit[0]):04X}")
         if isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
             keys.pop()

@@ -84,3 +84,22 @@ def test_no_configuration_of_another_folder_is_read(flag, capsys):
     assert main(["run", flag, "elsewhere", *SMALL]) == BAD_INPUT
     assert main(["run", f"{flag}=elsewhere", *SMALL]) == BAD_INPUT
     assert "experiment=FILE.yaml" in capsys.readouterr().err
+
+
+def test_brackets_are_printed_as_written(capsys):
+    """On the screen of a run, a what-if run, a comparison and its tables."""
+    titles = "Row [sic] [/bold] [draft 2]", "Refused [bold]or[/bold] not :smile:"
+    text = SCENARIO.replace(
+        "title: Asylum for Betssy Chávez in the Mexican residence in Lima", f"title: '{titles[0]}'"
+    ).replace("title: Mexico refuses asylum", f"title: '{titles[1]}'")
+    Path("mine.yaml").write_text(text, encoding="utf-8")
+    assert main(["run", "scenario=mine.yaml", *SMALL]) == DONE
+    assert titles[0] in capsys.readouterr().out
+    words = [*SMALL[:-1], "scenario=mine.yaml"]
+    assert main(["run", *words, "what_if=asylum_refused", "output=w"]) == DONE
+    assert f"{titles[0]} [what if: {titles[1]}]" in capsys.readouterr().out
+    words = [word for word in words if not word.startswith(("twin", "expect"))]
+    assert main(["compare", *words, "what_ifs=asylum_refused", "outcome=severed_at_10"]) == DONE
+    screen = capsys.readouterr().out
+    assert f"1. {titles[1]} (what_ifs=asylum_refused)" in screen
+    assert screen.count("[bold]or[/bold]") == 2, "in the table and below it"

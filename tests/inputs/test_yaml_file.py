@@ -36,6 +36,8 @@ def test_plain_data_comes_back_as_it_was_written(tmp_path_factory, tree):
         ("a: 1\nb: 2\na: 3\n", "a.yaml:3: has a key twice"),
         ("a: " + "[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), "a.yaml:1: is nested more than"),
         ("a: '" + "x" * LARGEST + "'", "must be no larger than"),
+        ('a: 1\nb: "x\\u001b[2J"\n', "a.yaml:2: has a control character"),
+        ('a: "\\u202Eabc"\n', "a.yaml:1: has a control character"),
         ("a: [", "a.yaml:2: is not valid YAML"),
         ("- 1\n", "must be a mapping"),
         ("a: !!python/object/apply:os.getcwd []\n", "is not valid YAML"),

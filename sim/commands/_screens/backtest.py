@@ -112,12 +112,12 @@ def finish(
 
 def show(study: Any, folder: str) -> None:
     """Print the scores: the model, the best baseline, and the difference with its verdict."""
-    from sim.commands._screens.terminal import console, table
+    from sim.commands._screens.terminal import BOLD, PLAIN, console, table
     from sim.evaluation.skill_page import best_rivals, verdict
 
     out, s = console(), study.summary
     out.print(
-        f"[bold]Forecasts scored[/bold]: {s['file']}, {len(s['origins'])} origins from "
+        f"{BOLD}Forecasts scored{PLAIN}: {s['file']}, {len(s['origins'])} origins from "
         f"{s['origins'][0]} to {s['origins'][-1]}, {s['dyads']} directed dyads, "
         f"{s['replicates']:,} replicates\n"
     )

@@ -149,13 +149,13 @@ def show_fit(
     fit: Fit, origin: EstimateSource, table: Mapping[str, Parameter], output: str, folder: str
 ) -> None:
     """Print the estimates."""
-    from sim.commands._screens.terminal import console
+    from sim.commands._screens.terminal import BOLD, PLAIN, console
     from sim.commands._screens.terminal import table as made
     from sim.estimation.fit import HELD
 
     out = console()
     out.print(
-        f"[bold]Calibrated on {origin.data}[/bold], {origin.window}: {fit.dyads:,} directed "
+        f"{BOLD}Calibrated on {origin.data}{PLAIN}, {origin.window}: {fit.dyads:,} directed "
         f"dyads, {fit.acts[0]:,} hostile and {fit.acts[1]:,} cooperative acts\n"
         f"log-likelihood {fit.loglikelihood:,.1f}\n"
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sim.commands._screens.terminal import console, table
+from sim.commands._screens.terminal import BOLD, PLAIN, bold, console, table
 from sim.inputs.countries import name_of
 from sim.outcomes.words import act_in_words
 from sim.world.reason import date_of, share
@@ -41,7 +41,7 @@ def show_accounts(results: Results, found: list[Account]) -> None:
             rows.append(
                 ["", f"{len(small)} smaller items", "", f"{sum(e.change for e in small):+.4f}", ""]
             )
-        rows.append(["", "[bold]total[/bold]", "", f"[bold]{one.change:+.4f}[/bold]", ""])
+        rows.append(["", bold("total"), "", bold(f"{one.change:+.4f}"), ""])
         out.print(
             table(
                 f"Trust of {name_of(one.sender)} in {name_of(one.target)}, evening of "
@@ -77,7 +77,7 @@ def show_reason(results: Results, reason: Reason, count: int) -> None:
     told = act_in_words(reason.act, reason.sender, reason.target)
     when = date_of(date.fromisoformat(results.summary["information_date"]), reason.day)
     out.print(
-        f"[bold]{when}: {told}[/bold], replicate {reason.replicate}; {count:,} of "
+        f"{BOLD}{when}: {told}{PLAIN}, replicate {reason.replicate}; {count:,} of "
         f"{results.summary['replicates']:,} replicates include such an act"
     )
     out.print(
@@ -120,7 +120,7 @@ def show_story(found: PathStory) -> None:
         else (f"; median day of the last turn: {found.median_days:.0f}")
     )
     out.print(
-        f"[bold]{found.path}[/bold]: {found.replicates:,} of {found.of:,} replicates"
+        f"{BOLD}{found.path}{PLAIN}: {found.replicates:,} of {found.of:,} replicates"
         f"{median}; examples: the replicates nearest to the median"
     )
     for replicate, lines in found.stories.items():

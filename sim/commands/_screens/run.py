@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.commands._screens.terminal import console, table
+from sim.commands._screens.terminal import BOLD, PLAIN, console, table
 from sim.inputs.countries import name_of
 from sim.outcomes.words import (
     STATIONS,
@@ -23,7 +23,7 @@ def percent(row: dict[str, float]) -> str:
 def show(summary: dict[str, Any], folder: str, asylees: dict[str, str]) -> None:
     """Print the summary of a run (the content of ``summary.json``)."""
     out, dyad = console(), summary["dyads"][0]
-    out.print(f"[bold]{summary['title']}[/bold]")
+    out.print(f"{BOLD}{summary['title']}{PLAIN}")
     out.print(f"{summary['question']}")
     out.print(
         f"scenario {summary['scenario']}: {summary['replicates']:,} replicates of "
@@ -38,7 +38,7 @@ def show(summary: dict[str, Any], folder: str, asylees: dict[str, str]) -> None:
     _third_parties(summary)
     _expectations(summary)
     for line in summary["standing_uncertain"]:
-        out.print(f"[dim]uncertain: {line}[/dim]")
+        out.print(f"uncertain: {line}")
     out.print(f"\nfiles: {folder}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands._screens.terminal import console, table
+from sim.commands._screens.terminal import BOLD, PLAIN, console, table
 from sim.outcomes.words import outcome_in_words, quantity_in_words, trust_in_words
 from sim.studies.sensitivity import DESIGN_WORDS, INDEX_WORDS
 
@@ -49,7 +49,7 @@ def plain(value: float | None, digits: int = 3) -> str:
 def show_comparison(study: Study, folder: str) -> None:
     """Print a comparison: the ranking, then each what-if in turn."""
     out, summary = console(), study.summary
-    out.print(f"[bold]{summary['title']}[/bold]: effects of the what-ifs", highlight=False)
+    out.print(f"{BOLD}{summary['title']}{PLAIN}: effects of the what-ifs", highlight=False)
     out.print(
         f"scenario {summary['scenario']}: {summary['replicates']:,} replicates of "
         f"{summary['horizon_days']} days from the evening of {summary['information_date']}, "
@@ -95,7 +95,7 @@ def remarks(row: dict[str, Any], replicates: int) -> str:
 def _what_if(study: Study, row: dict[str, Any]) -> None:
     """Print what one what-if changes: paths, level, trust, restoration, flows between paths."""
     out, name, summary = console(), row["what_if"], study.summary
-    out.print(f"\n[bold]{row['rank']}. {row['title']}[/bold] (what_ifs={name})", highlight=False)
+    out.print(f"\n{BOLD}{row['rank']}. {row['title']}{PLAIN} (what_ifs={name})", highlight=False)
     moved = sorted(study.rows("paths", what_if=name), key=lambda r: -abs(r["difference"]))[:PATHS]
     for one in (one for one in moved if one["difference"]):
         out.print(
@@ -158,7 +158,7 @@ def show_sensitivity(study: Study, folder: str) -> None:
     if out.width < WIDE:
         names = names[:1]  # the others are in indices.csv
     out.print(
-        f"[bold]{s['title']}[/bold]: what drives the {quantity_in_words(s['outcome'])}?",
+        f"{BOLD}{s['title']}{PLAIN}: what drives the {quantity_in_words(s['outcome'])}?",
         highlight=False,
     )
     error = (

@@ -28,6 +28,21 @@ NARROW = 12
 """Width down to which a column of words may be cut."""
 HOLD = "\ue000"
 """Stands for a space that must not break while a text is wrapped (private use area)."""
+BOLD, PLAIN = "\ue001", "\ue002"
+"""Begin and end of bold text (private use area): what users write is never taken for markup."""
+
+
+def bold(text: str) -> str:
+    """The text between the marks that :func:`styled` reads."""
+    return f"{BOLD}{text}{PLAIN}"
+
+
+def styled(text: str, style: str = "") -> Text:
+    """The text with what :func:`bold` marked in bold; brackets in it are brackets."""
+    found = Text(style=style)
+    for place, part in enumerate(re.split(f"[{BOLD}{PLAIN}]", text)):
+        found.append(part, "bold" if place % 2 else None)
+    return found
 
 
 class Screen(Console):
@@ -41,12 +56,12 @@ class Screen(Console):
         for line in self.lines(objects[0]):
             super().print(line, soft_wrap=True, **more)
 
-    def lines(self, markup: str, style: str = "") -> list[Text]:
+    def lines(self, words: str, style: str = "") -> list[Text]:
         """The lines of a text as wide as the screen; none breaks an interval.
 
         The further lines of an indented text are indented by two more.
         """
-        text = Text.from_markup(markup, style=style)
+        text = styled(words, style)
         text.plain = WHOLE.sub(lambda hit: hit[0].replace(" ", HOLD), text.plain)
         indent = len(text.plain) - len(text.plain.lstrip(" "))
         hanging = indent + 2 if 0 < indent < self.width // 2 else 0
@@ -62,12 +77,12 @@ class Screen(Console):
 def console() -> Screen:
     """The console; without a terminal it is as wide as COLUMNS says, or 150 columns."""
     known = sys.stdout.isatty() or os.environ.get("COLUMNS")
-    return Screen(width=None if known else 150, highlight=False)
+    return Screen(width=None if known else 150, highlight=False, markup=False, emoji=False)
 
 
 def _size(cell: str) -> int:
     """Columns that the longest line of a cell takes on the screen, without its markup."""
-    return max(line.cell_len for line in Text.from_markup(cell).split(allow_blank=True))
+    return max(line.cell_len for line in styled(cell).split(allow_blank=True))
 
 
 def _widths(
@@ -141,9 +156,9 @@ def table(
     made = Table(box=None, pad_edge=False, header_style="bold")
     for k in shown:
         side: Literal["left", "right"] = "right" if k in right else "left"
-        made.add_column(columns[k], justify=side, overflow="fold", width=width[k])
+        made.add_column(styled(columns[k]), justify=side, overflow="fold", width=width[k])
     for row in rows:
-        made.add_row(*(row[k] for k in shown))
+        made.add_row(*(styled(row[k]) for k in shown))
     return Group(*console().lines(title, "italic"), made)
 
 
