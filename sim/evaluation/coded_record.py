@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import specify
+from sim.evaluation import MODEL
 from sim.evaluation.scores import brier, log_score
 from sim.inputs.countries import states
 from sim.inputs.record import Record
@@ -211,7 +212,7 @@ def scored(
         }
         for h, happened in zip(HORIZONS, origin.steps, strict=True):
             forecasts = {
-                "detente": ours[f"p{h}"],
+                MODEL: ours[f"p{h}"],
                 "climatology": theirs[f"climatology{h}"],
                 "reference_class": theirs[f"reference{h}"],
             }
@@ -223,7 +224,7 @@ def scored(
                         float(rule(np.array([p]), y)[0])
                     )
         if origin.rung is not None:
-            for who, found in (("detente", ours["rung"]), ("climatology", theirs["rung"])):
+            for who, found in ((MODEL, ours["rung"]), ("climatology", theirs["rung"])):
                 grid = np.arange(len(found)) >= origin.rung
                 losses.setdefault(("rung of the next act", who, "rps"), []).append(
                     float(((found.cumsum() - grid) ** 2).sum())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.evaluation import baselines, scores
+from sim.evaluation import MODEL, baselines, scores
 from sim.evaluation.baselines import Past
 from sim.evaluation.forecasts import QUANTITIES, Drawn, Plan
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 """Quantiles of counts and net scores in the table of forecasts."""
-MODEL = "detente"
 LEAST_TRAINING = 3
 """Least number of month starts to train the baselines on; assumed."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.evaluation import MODEL
 from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS, SCORE_WORDS
 from sim.results.study import Study
 
-MODEL = "detente"
 SCORES = {"brier": "Brier", "log_score": "log", "crps": "CRPS"}
 
 
@@ -152,7 +152,7 @@ def _calibration(study: Study) -> list[str]:
 
 def _record(study: Study) -> list[str]:
     rows = study.rows("turn_scores")
-    who = ("detente", "climatology", "reference_class")
+    who = (MODEL, "climatology", "reference_class")
     found = {(r["quantity"], r["score"], r["forecaster"]): r for r in rows}
     turns = sum(r["kind"] == "turn" for r in study.rows("turns"))
     lines = [

@@ -29,6 +29,11 @@ class StoryLine:
     what: str
     why: str
 
+    @property
+    def when(self) -> str:
+        """The day, or the first and the last day, as text."""
+        return str(self.day) if self.day == self.last else f"{self.day} to {self.last}"
+
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for JSON."""
         return asdict(self) | {"day": str(self.day), "last": str(self.last)}

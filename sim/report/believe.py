@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.evaluation import MODEL
 from sim.evaluation.evidence import precedents, shipped
 from sim.evaluation.skill_page import SCORES, verdict
 from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS, SCORE_WORDS
@@ -47,12 +48,12 @@ def _against_class(rows: list[dict[str, Any]]) -> str:
         for r in rows
         if (r["quantity"], r["score"]) == ("ladder step in 30 days", "log_score")
     }
-    if not {"detente", "reference_class"} <= set(value):
+    if not {MODEL, "reference_class"} <= set(value):
         return ""
-    word = "worse than" if value["detente"] > value["reference_class"] else "better than"
+    word = "worse than" if value[MODEL] > value["reference_class"] else "better than"
     return (
         f"; on the coded disputes of the region it is {word} the reference class (a further step "
-        f"within 30 days: log score {value['detente']:.2f} against "
+        f"within 30 days: log score {value[MODEL]:.2f} against "
         f"{value['reference_class']:.2f}, lower is better)"
     )
 
@@ -142,7 +143,7 @@ def _skill(tree: dict[str, Any]) -> list[Block]:
                         q,
                         SCORE_WORDS.get(s, s),
                         cells["rows"],
-                        *(cells.get(w, "") for w in ("detente", "climatology", "reference_class")),
+                        *(cells.get(w, "") for w in (MODEL, "climatology", "reference_class")),
                     ]
                     for (q, s), cells in record.items()
                 ],

@@ -127,14 +127,7 @@ def _story(one: PathStory, first: bool) -> Fold:
         Table(
             f"Replicate {replicate}",
             ["when", "what", "why"],
-            [
-                [
-                    str(line.day) if line.day == line.last else f"{line.day} to {line.last}",
-                    line.what,
-                    line.why,
-                ]
-                for line in lines
-            ],
+            [[line.when, line.what, line.why] for line in lines],
         )
         for replicate, lines in one.stories.items()
     ]

@@ -63,23 +63,7 @@ def counterfactual(
     institutions: dict[str, dict[str, Any]] | None = None,
     **settings: Any,
 ) -> Study:
-    """The study that compares a scenario with what-ifs on the same random draws.
-
-    Parameters
-    ----------
-    what_ifs
-        ``all`` of the scenario's, names of some, or edits of your own by name
-        (``{"late": {"institutions": {"oas": {"delay_days": 90}}}}``).
-    outcome
-        Measure or expression that ranks them (``detente list measures``).
-    parameters, institutions, settings
-        As in ``sim.simulate``, for all runs.
-
-    Raises
-    ------
-    InputError
-        If a what-if or measure is unknown, or a setting is out of range.
-    """
+    """The study that compares a scenario with what-ifs: see ``sim.counterfactual``."""
     chosen = _chosen(scenario, what_ifs)
     scenario = scenario.model_copy(update={"what_ifs": {**scenario.what_ifs, **chosen}})
     plans = planned(

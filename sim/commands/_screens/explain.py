@@ -129,13 +129,6 @@ def show_story(found: PathStory) -> None:
             table(
                 f"Replicate {replicate}",
                 ["when", "what", "why"],
-                [
-                    [
-                        str(line.day) if line.day == line.last else f"{line.day} to {line.last}",
-                        line.what,
-                        line.why,
-                    ]
-                    for line in lines
-                ],
+                [[line.when, line.what, line.why] for line in lines],
             )
         )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sim.studies.sweep.tables import SweepResults
 
+LETTERS = 24
+"""Letters of the colour bar's label that fit beside one row of panels."""
 PANELS = 12
 """Largest number of panels drawn; the tables have all points."""
 
@@ -61,7 +63,7 @@ def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
         else "relations severed at the horizon"
     )
     figure.colorbar(
-        grid.flat[0].images[0], ax=list(grid.flat), label=fill(label, 18 * rows + 6), shrink=0.85
+        grid.flat[0].images[0], ax=list(grid.flat), label=fill(label, LETTERS * rows), shrink=0.85
     )
     return grid.flat[0]  # type: ignore[no-any-return]
 
