@@ -32,16 +32,21 @@ class Streams:
         self.seed, self.repeat = int(seed), repeat
         self._keys: dict[str, int] = {}
 
+    def key(self, name: str) -> int:
+        """Key of a stream, 0 to 2^64 - 1."""
+        key = self._keys.get(name)
+        if key is None:
+            key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
+            self._keys[name] = key
+        return key
+
     def raw(self, name: str, tick: int, first: int, count: int, width: int) -> NDArray[np.uint32]:
         """Random words, ``[replicate, width]``, integers 0 to 2^32 - 1.
 
         Rows are the ``count`` replicates from ``first`` on. ``tick`` is any integer from -2^62 on
         (the number of a tick, or 0 for a single draw).
         """
-        key = self._keys.get(name)
-        if key is None:
-            key = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "little")
-            self._keys[name] = key
+        key = self.key(name)
         if self.repeat is not None:
             return self._repeated(key, tick, first, count, width, self.repeat)
         return self._words(key, tick, first, count, width)

@@ -11,11 +11,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sim.commands import DONE, main
+from sim.engine.calls import enact_together
 from sim.engine.model import Diplomacy
 from sim.ensemble.spec import Spec, specify
 from sim.inputs.countries import states
@@ -26,6 +28,7 @@ from sim.inputs.scenario_file import parse
 from sim.inputs.settings import RunSettings
 from sim.institutions import catalogue
 from sim.institutions import settings as settings_of
+from sim.law.acts import INDEX
 from sim.streams import Streams
 
 ROOT = Path(__file__).parent.parent
@@ -156,6 +159,12 @@ def model_of(
     values = parameters if isinstance(parameters, Parameters) else Parameters(parameters)
     bodies = settings_of(NOBODY if institutions is None else institutions)
     return Diplomacy(case, values, Streams(seed), 0, count, days, bodies, keep_all=True, **more)
+
+
+def enact_everywhere(model: Diplomacy, *acts: tuple[int, int, str]) -> None:
+    """Enact acts (sender, target, act) at once in every replicate, lawful or not; no day passes."""
+    rows = [(i, j, INDEX[act]) for i, j, act in acts]
+    enact_together(model.state(), np.array(rows, np.int64).reshape(-1, 3))
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ TABLE = {
     "world": "law inputs rules",
     "institutions": "law inputs rules world",
     "engine": "law inputs rules world institutions",
-    "ensemble": "law inputs world institutions engine",
+    "ensemble": "law inputs rules world institutions engine",
     "outcomes": "law inputs world institutions ensemble",
     "results": "law inputs rules world institutions ensemble outcomes",
     "studies": "inputs world ensemble outcomes results",
@@ -32,7 +32,7 @@ TABLE = {
     "figures": "law outcomes results studies",
     "report": "law inputs world ensemble outcomes results studies explanation evaluation figures",
     "dashboard": "law inputs world institutions engine ensemble outcomes explanation figures",
-    "commands": "law inputs world institutions ensemble outcomes results studies explanation "
+    "commands": "law inputs rules world institutions ensemble outcomes results studies explanation "
     "event_data estimation evaluation figures report dashboard",
 }
 """Package: packages that it may import, in any way: lazily and for types too."""

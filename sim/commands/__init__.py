@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.rules.compiled import listeners
 
 DONE, UNMET, BAD_INPUT, POINTS_FAILED, FAULT, INTERRUPTED = 0, 1, 2, 3, 70, 130
 """Exit statuses: done; an expectation or a check failed; bad input; points of a sweep failed;
@@ -40,6 +41,11 @@ def usage() -> str:
     return "\n".join(lines)
 
 
+def _tell(line: str) -> None:
+    """Print what the user waits for."""
+    print(f"detente: {line}", file=sys.stderr, flush=True)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run a subcommand; returns the exit status."""
     args = [*(sys.argv[1:] if argv is None else argv)]  # `list` is a subcommand of this package
@@ -52,6 +58,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"detente {version('detente')}")
         return DONE
     name, rest = args[0], args[1:]
+    if _tell not in listeners:
+        listeners.append(_tell)
     try:
         if name not in names():
             raise InputError("command", "no such command", name, names(), "see `detente --help`")

@@ -25,7 +25,6 @@ from sim.results.sealed_folder import refuse_filled, refuse_unwritable
 if TYPE_CHECKING:
     from sim.commands._hydra.compose import Composer, Request
     from sim.ensemble.spec import Spec
-    from sim.results.run import Results
 
 
 def usage() -> str:
@@ -60,7 +59,7 @@ def main(args: list[str]) -> int:
 
 def one(request: Request, composer: Composer) -> int:
     """One run: simulate, write, print."""
-    from sim.commands._screens.run import show
+    from sim.commands._screens.run import show, show_folder
     from sim.commands._screens.terminal import progress
     from sim.ensemble.checkpoint import release, simulate_keeping, twin_of
     from sim.ensemble.executors import check_kind, opened
@@ -68,7 +67,7 @@ def one(request: Request, composer: Composer) -> int:
     from sim.ensemble.spec import worker_count
     from sim.figures import save_all
     from sim.outcomes.words import asylees_of
-    from sim.results.write import finish
+    from sim.results.write import with_twin
 
     config = request.config
     check_kind(config["executor"], config["address"])
@@ -88,31 +87,27 @@ def one(request: Request, composer: Composer) -> int:
     refuse_unwritable(folder)
     late_shocks(spec)
     workers = min(worker_count(spec.settings), len(spec.blocks()))
-    with opened(config["executor"], workers) as site:
-        with progress("replicates", spec.settings.replicates) as on_progress:
-            arrays = simulate_keeping(site, {"": spec}, simulate_block, on_progress)[""]
-        twin = twin_of(spec)
-        # third parties' effect is worked out while tables and figures are made
-        later = (
-            site.executor.submit(simulate_block, twin, 0, twin.settings.replicates)
-            if twin
-            else None
-        )
-        results = finish(
-            spec,
-            arrays,
-            (lambda: (twin, later.result())) if twin and later else None,
-            folder,
-            save_all if config["figures"] else no_figures,
-            composer.line(request.words),
-        )
-    release(spec)
-    show(results.summary, str(folder), asylees_of(results.config["scenario"]))
+    specs = {"": spec, **({TWIN: twin} if (twin := twin_of(spec)) else {})}
+    total = sum(one.settings.replicates for one in specs.values())
+    with opened(config["executor"], workers) as site, progress("replicates", total) as on_progress:
+        arrays = simulate_keeping(site, specs, simulate_block, on_progress)
+    pair = (twin, arrays[TWIN]) if twin else None
+    results = with_twin(spec, arrays[""], pair, composer.line(request.words))
+    show(results.summary, asylees_of(results.config["scenario"]))
+    draw = partial(save_all, results) if config["figures"] else no_figures
+    results.save(folder, lambda work: draw(work / "figures"))
+    for one_run in specs.values():
+        release(one_run)
+    show_folder(folder)
     unmet = [row for row in results.summary["expectations"] if not row["met"]]
     return UNMET if unmet and config["expect"] else DONE
 
 
-def no_figures(results: Results, place: Path) -> None:
+TWIN = "without third parties"
+"""Name of the run that shows the effect of third parties."""
+
+
+def no_figures(place: Path) -> None:
     """Draw nothing: ``figures=false``."""
 
 

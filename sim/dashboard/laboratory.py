@@ -188,7 +188,7 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
         self.sides: list[Side] = []
         for name in (None, *([] if what_if == NOTHING else [what_if])):
             spec = parts.spec(name)
-            recorder = ReasonRecorder([self.follow])
+            recorder = ReasonRecorder(self.follow)
             model = model_of(spec, 0, int(replicates), recorder=recorder)
             side = Side(
                 "Base run" if name is None else spec.scenario.what_ifs[name].title, model, recorder
@@ -201,7 +201,7 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
                     side.note(day - start) if day >= start - PAST_DAYS else None
                 ),
             )
-            model.begin()
+            model.begin(spec.horizon)
             side.add_standing()
             self.sides.append(side)
         self.horizon = spec.horizon

@@ -1,252 +1,300 @@
 """Asylum cases: requests arrive, host states decide, territorial states respond and grant or
-withhold safe-conduct."""
+withhold safe-conduct.
+
+Slots of a replicate in order: cases open on the information date, requests of the scenario, random
+requests. Each named case has a stream of its own, so that a further case changes no draw of the
+others.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.case_register import FATES, CaseRegister
+from sim.engine import reason_rows
+from sim.engine.reason_rows import ANSWER, AT_RANDOM, BY_SCENARIO, GRANT, SAFE_CONDUCT
+from sim.engine.restoration import closeness
+from sim.law.acts import INDEX
 from sim.law.ladder_tables import ALLOWED, RUNG_OF_STANDING
 from sim.law.vocabulary import CaseStatus, Level
-from sim.rules import asylum
+from sim.rules import asylum as rules
 from sim.rules.activity import chance
-from sim.rules.choice import pick
+from sim.rules.compiled import compiled
+from sim.rules.draws import fill, uniform
 from sim.rules.restoration import leader_newness
-from sim.world.arrays import SLOTS
+from sim.world.state import CASE_ROWS, State
 
-if TYPE_CHECKING:
-    pass
+SLOTS = 3
+"""Slots for random asylum cases, beside those that a scenario names."""
+FATES = {"open": 0, "granted": 1, "refused": 2, "denied": 3}
+"""Codes of what a scenario sets for a case; 0 leaves it to the rules."""
+_GRANTED, _REFUSED, _DENIED = 1, 2, 3
+NONE, REQUESTED, REFUSED, GRANTED, DEFERRED, DENIED, LEFT, RAIDED = (int(c) for c in CaseStatus)
+OVER: NDArray[np.bool_] = np.isin(np.arange(len(CaseStatus)), (NONE, REFUSED, LEFT, RAIDED))
+"""``[status]``, bool: whether a case is over, or the slot empty."""
+INSIDE: NDArray[np.bool_] = np.isin(np.arange(len(CaseStatus)), (GRANTED, DEFERRED, DENIED))
+"""``[status]``, bool: whether the asylee is inside the mission."""
+DECIDE, ANSWERS, LEAVE, DENY, RAID = range(5)
+"""Draws of a case on a day, in order."""
+_ACT: NDArray[np.int64] = np.array(
+    [
+        -1,
+        INDEX["asylum_requested"],
+        INDEX["asylum_refused"],
+        INDEX["asylum_granted"],
+        INDEX["safe_conduct_deferred"],
+        INDEX["safe_conduct_denied"],
+        INDEX["safe_conduct_granted"],
+        INDEX["premises_raided"],
+    ]
+)
+"""``[status]``: act by which a case comes to a station."""
+_NO_MISSION = int(Level.NONE)
+_ANSWER_ACT = rules.ANSWER_ACT
+_DEPARTED = (LEFT, RAIDED, DENIED, DEFERRED)
+note_rule, note_given = reason_rows.note_rule, reason_rows.note_given
+fill_grant_terms, fill_answer_terms = rules.fill_grant_terms, rules.fill_answer_terms
+fill_safe_conduct_terms, safe_conduct_base = rules.fill_safe_conduct_terms, rules.safe_conduct_base
+safe_conduct_hazard, answer_odds = rules.safe_conduct_hazard, rules.answer_odds
+logistic = rules.logistic
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-OVER = (CaseStatus.NONE, CaseStatus.REFUSED, CaseStatus.LEFT, CaseStatus.RAIDED)
-"""Stations of a case that is over, or of an empty slot."""
-INSIDE = (CaseStatus.GRANTED, CaseStatus.DEFERRED, CaseStatus.DENIED)
-"""Stations of a case whose asylee is inside the mission."""
-_OVER, _INSIDE = (np.isin(np.arange(len(CaseStatus)), some) for some in (OVER, INSIDE))
-DECIDE, ANSWER, LEAVE, DENY, RAID = range(5)
-SAFE_CONDUCT = ("safe_conduct_granted", "premises_raided", "safe_conduct_denied", "not today")
-"""Possible results of a day for an asylee inside a mission, in the order of the draws."""
 
+@compiled
+def steps_of_cases(s: State, r: int) -> int:
+    """Number of steps of open cases today, 0 if there are none; their draws are made.
 
-class AsylumCases(CaseRegister):
-    """Asylum cases of one block of replicates.
-
-    Slots in order: cases open on the information date, requests of the scenario, random requests.
-
-    Attributes
-    ----------
-    decision, safe_conduct
-        ``[slot]``, 0 to 3: code of ``FATES`` that the scenario sets.
-    pairs
-        ``[pair, 2]``, places in ``World.states``: host and territorial state of a random request.
-    ceiling
-        ``[3]``, 0 to 1: highest probability per tick of a safe-conduct, a denial, a raid.
-    rows
-        Arrays ``[case, 4]``, one row per change of station: replicate (in the ensemble), slot,
-        day (ordinal), ``CaseStatus``.
+    A step is a decision, or its effect, of each slot; an answer of each slot; a departure, or its
+    effect, of each slot.
     """
+    for k in range(len(s.slots)):
+        if not OVER[s.cases[r, k].case]:
+            _draw_cases(s, r)
+            return 9 * len(s.slots)
+    return 0
 
-    def step(self) -> None:
-        """Let one tick pass: random requests, decisions of hosts, responses, safe-conducts."""
-        world, slots = self.model.world, self.model.world.case.shape[1]
-        drawn = self.model.uniform("asylum at random", 1 + SLOTS * 5)
-        self._arrivals(drawn[:, 0])
-        if _OVER[world.case].all():
-            return
-        # one stream per named case: a further case changes no draws of the others
-        u = np.empty((world.replicates, 5, slots))
-        for slot, name in enumerate(self.names):
-            u[:, :, slot] = self.model.uniform(f"asylum {name}", 5)
-        u[:, :, len(self.names) :] = drawn[:, 1:].reshape(-1, 5, SLOTS)
-        self._decide(u)
-        self._answer(u)
-        self._leave(u)
 
-    def _arrivals(self, u: Floats) -> None:
-        """Enter at most one random request per tick and replicate; the asylee's camp is opposite to
-        the territorial state's government. ``u``: ``[replicate]``, 0 to 1."""
-        model, world = self.model, self.model.world
-        pairs = self.pairs
-        if not len(pairs):
-            return
-        rate = np.broadcast_to(model.parameters["asylum.request"] * len(pairs), world.replicates)
-        p = chance(rate, model.days)
-        hit = np.flatnonzero(u < p)
-        for r in hit:
-            free = [
-                s for s in range(world.named_slots, world.case.shape[1]) if world.case[r, s] in OVER
-            ]
-            if not free:
-                continue
-            host, territorial = pairs[min(int(u[r] / p[r] * len(pairs)), len(pairs) - 1)]
-            if world.ladder[r, host, territorial] & 3 == Level.NONE:
-                continue  # the host has no mission in the territorial state
-            s = free[0]
-            world.host[r, s], world.territorial[r, s] = host, territorial
-            world.camp[r, s] = -world.ideology[r, territorial]
-            world.case_day[r, s], world.case[r, s] = model.day, CaseStatus.REQUESTED
-            world.answered[r, s] = False
-            self._asked(np.array([r]), np.array([s]), "asylum: a random request")
+@compiled
+def case_acts(s: State, r: int, q: int, step: int) -> bool:
+    """Whether a step of the open cases is an act; it is then in ``s.alone``.
 
-    def _weights(self, replicate: Ints) -> dict[str, Floats]:
-        names = {name: f"asylum.{name}" for name in asylum.WEIGHTS}
-        names["third_party"] = "restoration.third_party"
-        return {key: pick(self.model.parameters[name], replicate) for key, name in names.items()}
+    All hosts decide on the same state, then grants and refusals take effect. Territorial states
+    answer one after another. All departures are decided on the same state, then take effect.
+    """
+    turn, k = step // len(s.slots), step % len(s.slots)
+    if turn == 0:
+        s.fate[k] = _decision(s, r, q, k)
+        return False
+    if turn in (1, 2):
+        return _settles(s, r, k, GRANTED if turn == 1 else REFUSED)
+    if turn == 3:
+        return _answers(s, r, q, k)
+    if turn == 4:
+        s.fate[k] = _departure(s, r, q, k)
+        return False
+    return _settles(s, r, k, _DEPARTED[turn - 5])
 
-    def _decide(self, u: Floats) -> None:
-        model, world = self.model, self.model.world
-        replicate, slot = np.nonzero(world.case == CaseStatus.REQUESTED)
-        if not len(replicate):
-            return
-        w = self._weights(replicate)
-        closeness = (
-            1
-            - np.abs(
-                world.ideology[replicate, world.host[replicate, slot]] - world.camp[replicate, slot]
+
+@compiled
+def _row(s: State, r: int) -> int:
+    """Row of the draws of replicate ``r``."""
+    run = s.run[0]
+    row = run.first + r
+    return row % run.repeat if run.repeat > 0 else row
+
+
+@compiled
+def _draw_cases(s: State, r: int) -> None:
+    """Set the five draws of every case today."""
+    first, row = len(s.slots) - SLOTS, _row(s, r)
+    for k in range(len(s.slots)):
+        if k < first:
+            fill(s.one_case, s.run[0].seed, s.slots[k].key, s.course[r].tick, row)
+        for which in range(5):
+            s.case_draws[k, which] = (
+                uniform(s.one_case, which)
+                if k < first
+                else uniform(s.case_words, 1 + which * SLOTS + k - first)
             )
-            / 2
-        )
-        grant = asylum.grant_chance(w, closeness)
-        fixed = self.decision[slot]
-        grant = np.where(
-            fixed == FATES["granted"], 1.0, np.where(fixed == FATES["refused"], 0.0, grant)
-        )
-        decided = np.where(fixed > 0, 1.0, 1 - (1 - w["host_decides"]) ** model.days)
-        draw = u[replicate, DECIDE, slot]
-        yes = draw < decided * grant
-        no = ~yes & (draw < decided)
-        if model.recorder:
-            terms = {
-                k: np.broadcast_to(v, len(slot))
-                for k, v in asylum.grant_terms(w, closeness).items()
-            }
-            for mask, act in ((yes, "asylum_granted"), (no, "asylum_refused")):
-                self._tell(
-                    mask & (fixed == 0),
-                    replicate,
-                    slot,
-                    act,
-                    True,
-                    "asylum: decision of the host state",
-                    decided,
-                    ("asylum_granted", "asylum_refused"),
-                    terms,
-                    np.stack([grant, 1 - grant], axis=1),
-                )
-                self._tell(mask & (fixed > 0), replicate, slot, act, True)
-        self._settle(replicate[yes], slot[yes], CaseStatus.GRANTED, "asylum_granted", True)
-        self._settle(replicate[no], slot[no], CaseStatus.REFUSED, "asylum_refused", True)
 
-    def _answer(self, u: Floats) -> None:
-        model, world = self.model, self.model.world
-        replicate, slot = np.nonzero(_INSIDE[world.case] & ~world.answered)
-        for one in np.unique(slot):
-            rows = replicate[slot == one]
-            draw = u[rows, ANSWER, one]
-            p = np.broadcast_to(1 - (1 - self._weights(rows)["answers"]) ** model.days, len(rows))
-            now = draw < p
-            rows, draw = rows[now], draw[now] / p[now]
-            host, territorial = world.host[rows, one], world.territorial[rows, one]
-            code = world.ladder[rows, territorial, host]
-            lawful = ALLOWED[code][:, asylum.ANSWER_ACT]
-            felt = self._weights(rows), world.trust[rows, territorial, host], RUNG_OF_STANDING[code]
-            odds = asylum.answer_odds(*felt, lawful)
-            choice = (odds.cumsum(axis=1) > draw[:, None]).argmax(axis=1)
-            world.answered[rows, one] = True
-            said = choice > 0
-            acts = self._acts(
-                rows[said],
-                np.full(int(said.sum()), one),
-                asylum.ANSWER_ACT[choice[said] - 1],
-                host_acts=False,
-            )
-            if model.recorder:
-                model.recorder.add(
-                    model,
-                    acts,
-                    "asylum: answer of the territorial state",
-                    p[now][said],
-                    ("no answer", *asylum.ANSWERS),
-                    {k: v[said] for k, v in asylum.answer_terms(*felt).items()},
-                    odds[said],
-                )
-            model.enact(acts)
 
-    def _speaks(self, replicate: Ints, slot: Ints) -> tuple[Any, ...]:
-        """What speaks for or against a safe-conduct: the arguments of its hazard, ``[case]``."""
-        model, world = self.model, self.model.world
-        host, territorial = world.host[replicate, slot], world.territorial[replicate, slot]
-        leader = world.leader_day[replicate, territorial]
-        since = world.case_day[replicate, slot]
-        newness = leader_newness(
-            model.day,
-            np.stack([leader, leader], axis=1),
-            since,
-            pick(model.parameters["restoration.leader_half_life"], replicate),
-        )
-        return (
-            self._weights(replicate),
-            model.day - since,
-            world.trust[replicate, territorial, host],
-            world.caracas[territorial, host],
-            newness,
-            world.lift[replicate, territorial, host],
-        )
+@compiled
+def request_comes(s: State, r: int, q: int) -> bool:
+    """Whether a random request comes today, at most one; it is then the act in ``s.alone``.
 
-    def _leave(self, u: Floats) -> None:
-        model, world = self.model, self.model.world
-        inside = _INSIDE[world.case]
-        late = (world.case == CaseStatus.GRANTED) & (
-            model.day - world.case_day >= model.parameters["asylum.prompt_days"][:, None]
-        )
-        # on most days nothing happens: a draw above the ceiling is no event in any case
-        stirs = late
-        for which, top in zip((LEAVE, DENY, RAID), self.ceiling, strict=True):
-            stirs = stirs | (u[:, which] < top)
-        replicate, slot = np.nonzero(inside & (stirs | (self.safe_conduct > 0)))
-        if not len(replicate):
-            return
-        speaks = self._speaks(replicate, slot)
-        w, age = speaks[0], speaks[1]
-        leave = chance(asylum.safe_conduct_hazard(*speaks), model.days)
-        fixed, status = self.safe_conduct[slot], world.case[replicate, slot]
-        leave = np.where(
-            fixed == FATES["granted"], 1.0, np.where(fixed == FATES["denied"], 0.0, leave)
-        )
-        deny = np.where(
-            fixed == FATES["denied"],
-            1.0,
-            np.where(fixed == 0, chance(w["denial"], model.days), 0.0),
-        )
-        gone = u[replicate, LEAVE, slot] < leave
-        raided = ~gone & (u[replicate, RAID, slot] < chance(w["raid"], model.days)) & (fixed == 0)
-        denied = ~gone & ~raided & (u[replicate, DENY, slot] < deny) & (status != CaseStatus.DENIED)
-        later = (
-            ~gone & ~raided & ~denied & (status == CaseStatus.GRANTED) & (age >= w["prompt_days"])
-        )
-        raid = chance(w["raid"], model.days)
-        odds = terms = None
-        if model.recorder:
-            base = {"base": np.log(np.maximum(asylum.safe_conduct_base(w, age), 1e-300))}
-            terms = {
-                k: np.broadcast_to(v, len(slot))
-                for k, v in (base | asylum.safe_conduct_terms(*speaks)).items()
-            }
-            stay = (1 - leave) * (1 - raid) * (1 - deny)
-            odds = np.stack(np.broadcast_arrays(leave, raid, deny, stay), axis=1)
-        for mask, to, act in (
-            (gone, CaseStatus.LEFT, "safe_conduct_granted"),
-            (raided, CaseStatus.RAIDED, "premises_raided"),
-            (denied, CaseStatus.DENIED, "safe_conduct_denied"),
-            (later, CaseStatus.DEFERRED, "safe_conduct_deferred"),
-        ):
-            if model.recorder:
-                rule, sure = "asylum: decision on the safe-conduct", np.ones(len(slot))
-                free = (SAFE_CONDUCT, terms, odds, "log hazard per day")
-                self._tell(mask & (fixed == 0), replicate, slot, act, False, rule, sure, *free)
-                self._tell(mask & (fixed > 0), replicate, slot, act, False)
-            self._settle(replicate[mask], slot[mask], to, act, False)
+    The asylee's camp is opposite to the territorial state's government.
+    """
+    fill(s.case_words, s.run[0].seed, s.run[0].asylum_key, s.course[r].tick, _row(s, r))
+    probability, u = s.pace[q].request, uniform(s.case_words, 0)
+    if u >= probability:
+        return False
+    pair = min(int(u / probability * len(s.claims)), len(s.claims) - 1)
+    host, territorial = s.claims[pair, 0], s.claims[pair, 1]
+    for k in range(len(s.slots) - SLOTS, len(s.slots)):
+        if OVER[s.cases[r, k].case]:
+            if s.dyads[r, host, territorial].ladder & 3 == _NO_MISSION:
+                return False
+            request(s, r, k, host, territorial, -s.governments[r, territorial].ideology, AT_RANDOM)
+            return True
+    return False
+
+
+@compiled
+def request(s: State, r: int, k: int, host: int, territorial: int, camp: float, why: int) -> None:
+    """Enter a request into slot ``k`` today; it is then the act in ``s.alone``.
+
+    ``why``: place in ``reason_rows.WHY``.
+    """
+    case = s.cases[r, k]
+    case.host, case.territorial, case.camp = host, territorial, camp
+    case.case, case.answered = REQUESTED, 0
+    case.case_day = s.day_of[s.course[r].tick]
+    _set_act(s, host, territorial, _ACT[REQUESTED])
+    note_given(s, r, host, territorial, _ACT[REQUESTED], why)
+
+
+@compiled
+def _set_act(s: State, i: int, j: int, act: int) -> None:
+    """Set the one act in ``s.alone``."""
+    s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = i, j, act
+
+
+@compiled
+def _settles(s: State, r: int, k: int, status: int) -> bool:
+    """Whether case k comes to a station today; what leads there is then the act in ``s.alone``."""
+    if s.fate[k] != status:
+        return False
+    case = s.cases[r, k]
+    case.case = status
+    row, filled = s.case_rows, s.filled[CASE_ROWS]
+    row[filled, 0], row[filled, 1] = s.run[0].first + r, k
+    row[filled, 2], row[filled, 3] = s.day_of[s.course[r].tick], status
+    s.filled[CASE_ROWS] = filled + 1
+    if status in (GRANTED, REFUSED):
+        _set_act(s, case.host, case.territorial, _ACT[status])
+    else:
+        _set_act(s, case.territorial, case.host, _ACT[status])
+    return True
+
+
+@compiled
+def _decision(s: State, r: int, q: int, k: int) -> int:
+    """Station to which the host's decision brings case k today, 0 if it does not decide."""
+    p, case, fixed = s.p[q], s.cases[r, k], s.slots[k].decision
+    if case.case != REQUESTED:
+        return NONE
+    fill_grant_terms(s.few, p, closeness(s.governments[r, case.host].ideology, case.camp))
+    grant = logistic(s.few[0] + s.few[1])
+    decided = 1 - (1 - p.asylum_host_decides) ** s.run[0].days
+    if fixed != 0:
+        grant, decided = (1.0 if fixed == _GRANTED else 0.0), 1.0
+    u = s.case_draws[k, DECIDE]
+    if u >= decided:
+        return NONE
+    status = GRANTED if u < decided * grant else REFUSED
+    s.few_odds[0], s.few_odds[1] = grant, 1 - grant
+    _explain(s, r, GRANT, case.host, case.territorial, status, fixed, decided, 0.0, 2, 2)
+    return status
+
+
+@compiled
+def _explain(
+    s: State,
+    r: int,
+    kind: int,
+    i: int,
+    j: int,
+    status: int,
+    fixed: int,
+    chance: float,
+    base: float,
+    choices: int,
+    terms: int,
+) -> None:
+    """Write the reasons of a change of station: the scenario's, or the numbers of the rule."""
+    if fixed != 0:
+        note_given(s, r, i, j, _ACT[status], BY_SCENARIO)
+    else:
+        note_rule(s, r, kind, i, j, _ACT[status], chance, base, s.few_odds[:choices], s.few[:terms])
+
+
+@compiled
+def _answers(s: State, r: int, q: int, k: int) -> bool:
+    """Whether the territorial state answers asylum with an act, once; it is then in ``s.alone``."""
+    p, case = s.p[q], s.cases[r, k]
+    if not INSIDE[case.case] or case.answered != 0:
+        return False
+    responds = 1 - (1 - p.asylum_answers) ** s.run[0].days
+    u = s.case_draws[k, ANSWERS]
+    if u >= responds:
+        return False
+    i, j = case.territorial, case.host
+    code = s.dyads[r, i, j].ladder
+    terms, odds = s.answer_terms, s.answer_odds
+    fill_answer_terms(terms, p, s.trust[r, i, j], RUNG_OF_STANDING[code])
+    for a in range(6):
+        s.lawful[a] = a == 0 or ALLOWED[code, _ANSWER_ACT[a]]
+    answer_odds(odds, terms, s.lawful)
+    case.answered = 1
+    reached, chosen = 0.0, 0
+    for a in range(6):
+        reached += odds[a]
+        if reached > u / responds:
+            chosen = a
+            break
+    if chosen == 0:
+        return False
+    act = _ANSWER_ACT[chosen]
+    note_rule(s, r, ANSWER, i, j, act, responds, 0.0, odds, s.flat_answer_terms)
+    _set_act(s, i, j, act)
+    return True
+
+
+@compiled
+def _departure(s: State, r: int, q: int, k: int) -> int:
+    """Station to which case k comes today: safe-conduct, raid, denial or delay; 0 if it stays.
+
+    On most days nothing happens: a draw above the highest probability is no event in any case.
+    """
+    if not INSIDE[s.cases[r, k].case]:
+        return NONE
+    p, case, fixed = s.p[q], s.cases[r, k], s.slots[k].safe_conduct
+    u, pace, days = s.case_draws[k], s.pace[q], s.run[0].days
+    age = s.day_of[s.course[r].tick] - case.case_day
+    late = case.case == GRANTED and age >= p.asylum_prompt_days
+    stirs = u[LEAVE] < pace.leave or u[DENY] < pace.deny or u[RAID] < pace.raid
+    if not (late or stirs or fixed != 0):
+        return NONE
+    i, j = case.territorial, case.host
+    d = s.dyads[r, i, j]
+    newness = leader_newness(
+        s.day_of[s.course[r].tick],
+        s.governments[r, i].leader_day,
+        case.case_day,
+        p.restoration_leader_half_life,
+    )
+    terms, base = s.few, safe_conduct_base(p, age)
+    fill_safe_conduct_terms(
+        terms, p, age, s.trust[r, i, j], s.pairs[i, j].caracas != 0, newness, d.lift
+    )
+    leave = chance(safe_conduct_hazard(base, terms), days)
+    deny, raid = chance(p.asylum_denial, days), chance(p.asylum_raid, days)
+    if fixed != 0:
+        leave = 1.0 if fixed == _GRANTED else 0.0
+        deny = 1.0 if fixed == _DENIED else 0.0
+    status = NONE
+    if u[LEAVE] < leave:
+        status = LEFT
+    elif fixed == 0 and u[RAID] < raid:
+        status = RAIDED
+    elif u[DENY] < deny and case.case != DENIED:
+        status = DENIED
+    elif late:
+        status = DEFERRED
+    if status != NONE:
+        s.few_odds[0], s.few_odds[1], s.few_odds[2] = leave, raid, deny
+        s.few_odds[3] = (1 - leave) * (1 - raid) * (1 - deny)
+        logged = math.log(max(base, 1e-300))
+        _explain(s, r, SAFE_CONDUCT, i, j, status, fixed, 1.0, logged, 4, 4)
+    return status

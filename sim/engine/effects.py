@@ -2,185 +2,224 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.activity import raise_bound, set_bound
+from sim.engine.memory import HOSTILE, NEUTRAL, remember, rung_of
+from sim.engine.restoration import list_mission
 from sim.law.act_columns import CLASS, RUNG, SEVERITY
 from sim.law.acts import LADDER_RUNG
 from sim.law.ladder_tables import AFTER, ALLOWED, MIRROR, MOVES, RUNG_OF_STANDING, STANDING
-from sim.law.vocabulary import HALF_LIVES, ActClass, Standing
-from sim.rules import trust
-from sim.rules.choice import pick
-from sim.world.act_batch import Acts
-from sim.world.ledger import ITEMS
+from sim.law.vocabulary import Standing
+from sim.rules import trust as rules
+from sim.rules.compiled import compiled
+from sim.world.ledger import BYSTANDER
+from sim.world.state import ACT_ROWS, NOTICE_ROWS, TURN_ROWS, State
 
-if TYPE_CHECKING:
-    from sim.world.state import State
-
-Floats = NDArray[np.float64]
-LOGGED: NDArray[np.bool_] = (RUNG >= LADDER_RUNG) | MOVES | (CLASS == ActClass.NEUTRAL)
+Ints = NDArray[np.int64]
+LOGGED: NDArray[np.bool_] = (RUNG >= LADDER_RUNG) | MOVES | (CLASS == NEUTRAL)
 """``[act]``, bool: acts that the log keeps for every dyad."""
+_STEP: NDArray[np.bool_] = (RUNG >= LADDER_RUNG) & (CLASS == HOSTILE)
+_SEVERED, _AMBASSADORS = int(Standing.SEVERED), int(Standing.AMBASSADORS)
+HELPED = 0.1
+"""Hold of a third party from which restored relations count as restored through it (assumed)."""
+impact_strength, trust_change, premium = rules.impact_strength, rules.trust_change, rules.premium
+bystander_strength = rules.bystander_strength
 
 
-def enact(model: State, acts: Acts, void_unlawful: bool = True) -> Acts:
-    """The acts that took effect, of a batch of simultaneous acts.
+@compiled
+def book(s: State, r: int, i: int, j: int, item: int, change: float, entries: float) -> None:
+    """Book a change of trust of i in j under its cause, if the dyad is watched.
 
-    Every impact is computed from trust before the batch; the impacts are then summed. Ladders move
+    ``item``: place in ``ledger.ITEMS``; ``entries``: 1 for an entry of its own, 0 for a part of
+    what happens to every dyad every day.
+    """
+    w = s.ledger_row[i * s.trust.shape[1] + j]
+    if w < 0:
+        return
+    s.ledger[item, r, w] += change
+    if len(s.by_day):
+        run = s.run[0]
+        row = run.day_row + (0 if run.replaying else s.course[r].tick)
+        s.by_day[row, item, w] += change
+        s.acts_by_day[row, item, w] += entries
+
+
+@compiled
+def move_trust(s: State, r: int, i: int, j: int, item: int, change: float) -> None:
+    """Move trust of i in j, and book the change: the one way in which events move trust."""
+    s.trust[r, i, j] += change
+    book(s, r, i, j, item, change, 1.0)
+
+
+@compiled
+def enact(s: State, r: int, q: int, acts: Ints, count: int, void_unlawful: bool) -> int:
+    """Let simultaneous acts take effect; returns how many did, moved to the front of ``acts``.
+
+    Every impact is computed from trust before the acts; the impacts are then summed. Ladders move
     in the order of the act table, and for one act sender < target first.
 
     Parameters
     ----------
-    model
-        The model whose state changes.
+    s, r, q
+        State, replicate, row of its parameters.
     acts
-        At most one act per class, directed dyad and replicate.
+        ``[act, 3]``: sender, target, place in ``ACTS``; at most one act per class and dyad.
+    count
+        Number of acts.
     void_unlawful
         Whether acts that are not lawful on the present ladder are dropped. It is False for the
         record, whose acts all take effect.
     """
-    world = model.world
-    count = len(world.states)
-    cell = (acts.replicate * count + acts.sender) * count + acts.target
-    if void_unlawful and len(acts):
-        lawful = ALLOWED[world.ladder.reshape(-1)[cell], acts.act]
-        if not lawful.all():
-            acts, cell = acts.only(lawful), cell[lawful]
-    if not len(acts):
-        return acts
-    back = (acts.replicate * count + acts.target) * count + acts.sender
-    strength = _move_trust(model, acts, cell, back)
-    _remember(model, acts, cell)
-    ladder_acts = np.flatnonzero(
-        (RUNG[acts.act] >= LADDER_RUNG) & (CLASS[acts.act] == ActClass.HOSTILE)
-    )
-    if len(ladder_acts):
-        _bystanders(model, acts.at(ladder_acts), strength[ladder_acts])
-    # event data use one code for a recall and a rupture, so ladders do not move with them
-    moving = np.flatnonzero(MOVES[acts.act] & (world.severity_habit is None))
-    if len(moving):
-        _move_ladder(model, acts.at(moving))
-    if model.replaying:
-        return acts  # no acts are drawn during the record, so no bounds are needed
-    cls = CLASS[acts.act]
-    felt = cls < ActClass.NEUTRAL
-    model.activity.touched(
-        np.concatenate([cls[felt]] * 2),
-        np.concatenate([acts.replicate[felt]] * 2),
-        np.concatenate([cell[felt], back[felt]]),
-        np.concatenate([back[felt], cell[felt]]),
-    )
-    model.log.acts(model.day, acts, keep=LOGGED[acts.act])
-    return acts
+    done = 0
+    for k in range(count):
+        i, j, act = acts[k, 0], acts[k, 1], acts[k, 2]
+        if void_unlawful and not ALLOWED[s.dyads[r, i, j].ladder, act]:
+            continue
+        acts[done, 0], acts[done, 1], acts[done, 2] = i, j, act
+        s.strengths[done] = _strength(s, r, q, i, j, act)
+        s.changes[done] = trust_change(SEVERITY[act], s.trust[r, j, i], s.strengths[done])
+        done += 1
+    steps = 0
+    for k in range(done):
+        i, j, act = acts[k, 0], acts[k, 1], acts[k, 2]
+        move_trust(s, r, j, i, act, s.changes[k])
+        steps += _STEP[act]
+    for k in range(done):
+        remember(s, r, q, acts[k, 0], acts[k, 1], acts[k, 2])
+    if steps > 0 and s.p[q].trust_observers > 0:
+        _bystanders(s, r, q, acts, done)
+    if s.run[0].ladders_move:
+        _move_ladders(s, r, acts, done)
+    if not s.run[0].replaying:
+        _note(s, r, q, acts, done)
+    return done
 
 
-def _move_trust(model: State, acts: Acts, cell: NDArray[np.intp], back: NDArray[np.intp]) -> Floats:
-    """Strengths of the acts, ``[row]``, >= 0, after their impact on the targets' trust."""
-    world = model.world
-    severity = SEVERITY[acts.act]
-    trust_before = world.trust.reshape(-1)[back]
-    p = {
-        name: pick(model.parameters[f"trust.{name}"], acts.replicate)
-        for name in ("kappa", "negativity", "unjustified", "betrayal", "skip")
-    }
-    standing_rung = RUNG_OF_STANDING[world.ladder.reshape(-1)[cell]]
-    skipped = np.maximum(RUNG[acts.act] - np.maximum(model.rung_of(cell), standing_rung) - 1, 0)
-    unprovoked = model.rung_of(back) == 0
-    premium = 1 + p["unjustified"] * unprovoked + p["skip"] * skipped
-    strength = trust.impact_strength(
-        severity, trust_before, p["kappa"], p["negativity"], premium, p["betrayal"]
-    )
-    change = trust.trust_change(severity, trust_before, strength)
-    np.add.at(world.trust.reshape(-1), back, change)
-    model.ledger.book(
-        acts.act, acts.replicate, acts.target * len(world.states) + acts.sender, change
-    )
-    return strength
+@compiled
+def _strength(s: State, r: int, q: int, i: int, j: int, act: int) -> float:
+    """Strength of an act of i on trust of j in i, >= 0."""
+    last = max(rung_of(s, r, q, i, j), RUNG_OF_STANDING[s.dyads[r, i, j].ladder])
+    skipped = max(RUNG[act] - last - 1, 0)
+    unprovoked = 1.0 if rung_of(s, r, q, j, i) == 0 else 0.0
+    p = s.p[q]
+    return impact_strength(p, SEVERITY[act], s.trust[r, j, i], premium(p, unprovoked, skipped))
 
 
-def _remember(model: State, acts: Acts, cell: NDArray[np.intp]) -> None:
-    """Add the acts to memory and to the rungs of their senders."""
-    world = model.world
-    cls = CLASS[acts.act]
-    felt = cls < ActClass.NEUTRAL
-    mark = model.activity.memory_weights[
-        acts.replicate if len(model.activity.memory_weights) > 1 else 0, acts.act
-    ]
-    rows = len(HALF_LIVES)
-    memory = world.memory.reshape(-1)
-    place = ((cell * 2 + cls) * rows)[felt]
-    for h in range(rows):
-        np.add.at(memory, place + h, model.gain[h] / world.fade[h] * mark[felt])
-    hostile, friendly = cls == ActClass.HOSTILE, cls == ActClass.COOPERATIVE
-    rung, rung_day = world.rung.reshape(-1), world.rung_day.reshape(-1)
-    rung[cell[hostile]] = RUNG[acts.act[hostile]]
-    rung_day[cell[hostile]] = model.day
-    rung[cell[friendly]] = np.maximum(rung[cell[friendly]] - 1, 0)
+@compiled
+def _note(s: State, r: int, q: int, acts: Ints, count: int) -> None:
+    """Set the bounds of the dyads that acts touch, and write the acts to the log.
+
+    Both bounds of a pair whose sides act on each other are right: the second act sets the first's.
+    """
+    for k in range(count):
+        i, j, act = acts[k, 0], acts[k, 1], acts[k, 2]
+        cls = CLASS[act]
+        if cls != NEUTRAL:
+            raise_bound(s, r, q, i, j, cls, s.marks[q, act])
+            set_bound(s, r, q, j, i, cls)
+        if LOGGED[act] or s.kept[i, j] or s.run[0].keep_all:
+            write(s.act_rows, s.filled, ACT_ROWS, s, r, i, j, act)
+        if s.open_to[act]:
+            write(s.notice_rows, s.filled, NOTICE_ROWS, s, r, i, j, act)
+            s.course[r].noticed = 1
 
 
-def _bystanders(model: State, acts: Acts, strength: Floats) -> None:
-    """Third states that trust the victim lose trust in the sender of a ladder act."""
-    world = model.world
-    weight = pick(model.parameters["trust.observers"], acts.replicate)[:, None]
-    if not weight.any():
+@compiled
+def write(
+    rows: NDArray[np.float64], filled: Ints, table: int, s: State, r: int, i: int, j: int, act: int
+) -> None:
+    """Write an act to a table ``[row, column]``: replicate, day, sender, target, act."""
+    k = filled[table]
+    rows[k, 0], rows[k, 1] = s.run[0].first + r, s.day_of[s.course[r].tick]
+    rows[k, 2], rows[k, 3], rows[k, 4] = i, j, act
+    filled[table] = k + 1
+
+
+@compiled
+def _bystanders(s: State, r: int, q: int, acts: Ints, count: int) -> None:
+    """Third states that trust the victim of a ladder act lose trust in its sender.
+
+    Strengths of all acts that a bystander observes of one sender on one day are summed before they
+    are applied, so that trust stays between -1 and 1.
+    """
+    states, weight = s.trust.shape[1], s.p[q].trust_observers
+    s.felt[...] = 0.0
+    for k in range(count):
+        i, j, act = acts[k, 0], acts[k, 1], acts[k, 2]
+        if _STEP[act]:
+            for c in range(states):
+                if c not in (i, j):
+                    s.felt[c, i] += bystander_strength(s.strengths[k], weight, s.trust[r, c, j])
+    for c in range(states):
+        for i in range(states):
+            if s.felt[c, i] > 0:
+                change = trust_change(-1.0, s.trust[r, c, i], s.felt[c, i])
+                move_trust(s, r, c, i, BYSTANDER, change)
+                if not s.run[0].replaying:
+                    set_bound(s, r, q, c, i, HOSTILE)
+
+
+@compiled
+def _move_ladders(s: State, r: int, acts: Ints, count: int) -> None:
+    """Ladders of both sides, act by act in the order of the table; sender < target first."""
+    moving = 0
+    for k in range(count):
+        if MOVES[acts[k, 2]]:
+            s.order[moving] = k
+            moving += 1
+    for k in range(1, moving):  # few: insertion keeps the order of equal acts
+        one, place = s.order[k], k
+        while place > 0 and _later(acts, s.order[place - 1], one):
+            s.order[place] = s.order[place - 1]
+            place -= 1
+        s.order[place] = one
+    for k in range(moving):
+        one = s.order[k]
+        _move_ladder(s, r, acts[one, 0], acts[one, 1], acts[one, 2])
+
+
+@compiled
+def _later(acts: Ints, one: int, other: int) -> bool:
+    """Whether act number ``one`` moves its ladder after act number ``other``."""
+    if acts[one, 2] != acts[other, 2]:
+        return acts[one, 2] > acts[other, 2]
+    return acts[one, 0] > acts[one, 1] and acts[other, 0] < acts[other, 1]
+
+
+@compiled
+def _move_ladder(s: State, r: int, i: int, j: int, act: int) -> None:
+    """Move the ladders of a pair by an act of i on j, and note a change of its standing."""
+    d, other = s.dyads[r, i, j], s.dyads[r, j, i]
+    old = d.ladder
+    new = AFTER[old, act]
+    if new == old:
         return
-    count = len(world.states)
-    others = np.arange(count)[None, :]
-    force = trust.bystander_strength(
-        strength[:, None], weight, world.trust[acts.replicate, :, acts.target]
-    )
-    bystander = np.broadcast_to(others, force.shape)
-    felt = force > 0
-    felt &= (others != acts.sender[:, None]) & (others != acts.target[:, None])
-    rows, bystander = np.nonzero(felt)[0], bystander[felt]
-    replicate, sender = acts.replicate[rows], acts.sender[rows]
-    # strengths of all acts that a bystander observes of one sender on one day are summed before
-    # they are applied, so that trust stays between -1 and 1
-    cell, place = np.unique((replicate * count + bystander) * count + sender, return_inverse=True)
-    total = np.bincount(place, weights=force[felt], minlength=len(cell)).astype(float)
-    trust_before = world.trust.reshape(-1)
-    change = trust.trust_change(np.full(len(cell), -1.0), trust_before[cell], total)
-    trust_before[cell] += change
-    replicate, pair = np.divmod(cell, count * count)
-    model.ledger.book(ITEMS.index("bystander"), replicate, pair, change)
-    if model.replaying:
-        return
-    bystander, sender = np.divmod(pair, count)
-    back = (replicate * count + sender) * count + bystander
-    model.activity.touched(np.zeros(len(cell), np.intp), replicate, cell, back)
+    d.ladder, other.ladder = new, MIRROR[new]
+    before, now = STANDING[old], STANDING[new]
+    if before != now:
+        if not s.run[0].replaying:
+            _turn(s, r, i, j, before, now)
+        if now != _AMBASSADORS:
+            d.since = other.since = s.day_of[s.course[r].tick]
+    if not s.run[0].replaying:
+        s.course[r].moved |= d.at_work
+        # a mission may fall while the pair's standing, set by the other side, stays
+        list_mission(s, r, i, j)
+        list_mission(s, r, j, i)
 
 
-def _move_ladder(model: State, acts: Acts) -> None:
-    """Ladders of both sides, act by act in the order of the table."""
-    world, day = model.world, model.day
-    count = len(world.states)
-    ladder, since = world.ladder.reshape(-1), world.since.reshape(-1)
-    for act in np.unique(acts.act):
-        for upper in (True, False):
-            k = np.flatnonzero((acts.act == act) & ((acts.sender < acts.target) == upper))
-            if not len(k):
-                continue
-            cell = (acts.replicate[k] * count + acts.sender[k]) * count + acts.target[k]
-            back = (acts.replicate[k] * count + acts.target[k]) * count + acts.sender[k]
-            old = ladder[cell]
-            new = AFTER[old, act]
-            ladder[cell], ladder[back] = new, MIRROR[new]
-            before, now = STANDING[old], STANDING[new]
-            turned = np.flatnonzero(before != now)
-            if len(turned):
-                model.log.turns(
-                    world,
-                    day,
-                    acts.replicate[k][turned],
-                    acts.sender[k][turned],
-                    acts.target[k][turned],
-                    before[turned],
-                    now[turned],
-                )
-                lasting = turned[now[turned] != Standing.AMBASSADORS]
-                since[cell[lasting]] = since[back[lasting]] = day
-            # a mission may fall while the pair's standing, set by the other side, stays
-            moved = np.flatnonzero(old != new)
-            if len(moved):
-                model.restoration.add(np.concatenate([cell[moved], back[moved]]))
+@compiled
+def _turn(s: State, r: int, i: int, j: int, before: int, now: int) -> None:
+    """Write a change of standing, and how relations were restored if they were (``log.HOW``)."""
+    d = s.dyads[r, i, j]
+    leader = max(s.governments[r, i].leader_day, s.governments[r, j].leader_day)
+    how = 0
+    if before == _SEVERED and now < _SEVERED:
+        how = 3 if d.lift >= HELPED else (2 if leader > d.since else 1)
+    k = s.filled[TURN_ROWS]
+    row = s.turn_rows[k]
+    row[0], row[1] = s.run[0].first + r, s.day_of[s.course[r].tick]
+    row[2], row[3], row[4], row[5], row[6] = min(i, j), max(i, j), before, now, how
+    s.filled[TURN_ROWS] = k + 1

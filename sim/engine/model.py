@@ -9,61 +9,55 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.activity import REFRESH, Activity
-from sim.engine.asylum import AsylumCases
-from sim.engine.country import Country, decide
-from sim.engine.effects import enact
-from sim.engine.passage_of_time import aim, pass_time, restless, set_baseline, set_pace
-from sim.engine.restoration import Restoration
-from sim.engine.shocks import shocks
+from sim.engine.agenda import agenda, drawn_leaders, named_cases
+from sim.engine.asylum import SLOTS
+from sim.engine.attendance import attend, look_ahead
+from sim.engine.calls import advance, begin, set_baselines, settle
+from sim.engine.country import Country
+from sim.engine.set_up import pace_of, restless, room_for, rules_of, run_of, set_by
 from sim.inputs.parameters import Parameters
-from sim.inputs.scenario import InKind, Scenario
-from sim.law.acts import ACTS, LADDER_RUNG
-from sim.law.vocabulary import ActClass
-from sim.rules.activity import chance
-from sim.streams import SCALE, Streams
-from sim.world.act_batch import Acts
+from sim.inputs.scenario import Scenario
+from sim.law.acts import ACTS
+from sim.law.vocabulary import CaseStatus
+from sim.rules.draws import uniforms
+from sim.streams import Streams
 from sim.world.arrays import World
 from sim.world.ledger import Ledger
 from sim.world.log import Log, Trace
-from sim.world.state import Recorder, State
+from sim.world.rows import ActRows
+from sim.world.state import ASKED, SERVED, State
 
 if TYPE_CHECKING:
+    from sim.engine.reasons import ReasonRecorder
     from sim.institutions import Institution
     from sim.world.arrays import LongRunRates
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-IN_KIND: NDArray[np.bool_] = np.array(
-    [
-        act.share > 0 and act.act_class == ActClass.HOSTILE and act.rung >= LADDER_RUNG
-        for act in ACTS
-    ]
-)
-"""``[act]``, bool: acts that can be answered in kind: not asylum, safe-conducts or raids."""
 
 
-class Diplomacy(State, mesa.Model):  # type: ignore[misc]
+class Diplomacy(mesa.Model):  # type: ignore[misc]
     """A block of replicates of one scenario, simulated together.
 
-    One tick (:meth:`step`), in this order:
+    One tick of a replicate, in this order (``engine.day``):
 
-    1. The day moves on by one tick (``model``).
-    2. If due, all bounds on probabilities are computed again; speed only (``activity``).
-    3. Every directed dyad gets a random draw per class, used or not (``streams``).
-    4. A dyad acts if its draw is below its probability, from last evening's state (``activity``).
-    5. Their senders choose one lawful act each, on last evening's state (``country``).
-    6. Restorations and returns of ambassadors are drawn, on last evening's state (``restoration``).
-    7. The chosen acts take effect: trust, memory, rungs, bystanders, ladders (``effects``).
-    8. Institutions notice them, and answers in kind that the scenario sets follow (``model``).
-    9. Restorations and returns take effect, if they are still lawful (``effects``).
-    10. Shocks of the scenario, then handovers of the calendar, happen (``shocks``).
-    11. Asylum cases move: requests, decisions, responses, safe-conducts, raids (``asylum``).
-    12. Institutions vote, make offers and end work, in alphabetical order (``institutions``).
-    13. Drift and reciprocity move trust, if they are set (``passage_of_time``).
-    14. Trust nears its target; noise is added, if it is set (``passage_of_time``, ``rules.trust``).
-    15. The hold of third parties and memory fade (``passage_of_time``).
-    16. The ledger closes the day; :meth:`project` then notes the trace (``world``).
+    1. The day moves on by one tick.
+    2. Every directed dyad gets a random draw per class, used or not (``activity``).
+    3. A dyad acts if its draw is below its probability, from last evening's state (``activity``).
+    4. Their senders choose one lawful act each, on last evening's state (``country``).
+    5. Restorations and returns of ambassadors are drawn, on last evening's state (``restoration``).
+    6. The chosen acts take effect: trust, memory, rungs, bystanders, ladders (``effects``).
+    7. Answers in kind that the scenario sets follow (``answers``).
+    8. Restorations and returns take effect, if they are still lawful (``effects``).
+    9. Shocks of the scenario, then handovers of the calendar, happen (``agenda``, ``handovers``).
+    10. Asylum cases move: requests, decisions, responses, safe-conducts, raids (``asylum``).
+    11. Institutions notice the acts of the day, vote, make offers and end work, in alphabetical
+        order (``institutions``). Replicates in which they have nothing to do go on at once.
+    12. Drift and reciprocity move trust, if they are set (``passage_of_time``).
+    13. Trust nears its target; noise is added, if it is set (``passage_of_time``).
+    14. The hold of third parties fades (``passage_of_time``); memory does when it is read
+        (``memory``).
+    15. The ledger closes the day, and the trace is noted (``day``).
 
     Parameters
     ----------
@@ -93,28 +87,11 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
     Attributes
     ----------
     day, tick
-        Present day (proleptic Gregorian ordinal), and number of ticks since the projection began.
+        Last day (proleptic Gregorian ordinal) that all replicates have reached, and number of
+        ticks since the projection began.
     replaying
         True during the record: acts that it does not list have their average effect.
-    dirty
-        Whether all bounds must be computed again before the next draw.
-    words
-        ``[replicate, sender, target, class]``, 0 to 2^32 - 1: random draws of the day.
-    acting
-        Dyads that act today, six arrays ``[row]``: replicate, sender, target, class, draw that
-        selects the act (0 to 1), probability of acting (0 to 1).
-    held
-        ``[row]``, flat places in ``[replicate, sender, target]``: dyads on which a third party has
-        a hold.
-    noticed
-        ``[act]``, bool: acts that may open a dispute before an institution.
-    scratch, spare
-        ``[replicate, sender, target]``: memory for intermediate results.
     """
-
-    activity: Activity
-    asylum_cases: AsylumCases
-    restoration: Restoration
 
     def __init__(
         self,
@@ -129,155 +106,190 @@ class Diplomacy(State, mesa.Model):  # type: ignore[misc]
         keep_all: bool = False,
         long_run_rates: LongRunRates | None = None,
         ledger: Callable[[int, int, list[tuple[int, int]]], Ledger] = Ledger,
-        recorder: Recorder | None = None,
+        recorder: ReasonRecorder | None = None,
     ) -> None:
         super().__init__(rng=0)
         self.case = scenario  # Mesa 3.5 keeps a `scenario` of its own
         self.parameters, self.streams = parameters, streams
-        self.first, self.days = first, days
-        start = scenario.record_from
-        self.world = World(scenario, count, start)
-        self.focal = [(scenario.index(a), scenario.index(b)) for a, b in scenario.focal]
+        self.first, self.days, self.recorder = first, days, recorder
+        start, self.named = scenario.record_from, list(named_cases(scenario))
+        slots = SLOTS + len(self.named)
+        self.world = World(scenario, count, start, slots, long_run_rates is not None)
         size = len(self.world.states)
+        self.focal = [(scenario.index(a), scenario.index(b)) for a, b in scenario.focal]
         both = [pair for i, j in self.focal for pair in ((i, j), (j, i))]
         self.ledger = ledger(count, size, both if watch is None else watch)
-        self.recorder = recorder
         self.log = Log(first, self.focal, size, keep_all)
-        self.day, self.tick, self.dirty, self.replaying = float(start.toordinal()), 0, True, True
-        self.restless = restless(self)
-        self.held: Ints = np.zeros(0, np.intp)  # dyads a third party has a hold on
-        self.scratch = np.empty_like(self.world.trust)
-        self.spare = np.empty_like(self.world.trust)
-        set_baseline(self)
-        self.world.severity_habit = (
-            None if long_run_rates is None else long_run_rates.severity_habit
-        )
-        self.activity = Activity(self.world, parameters, days, long_run_rates)
-        self._start_at_rest()
-        set_pace(self, 1.0)
-        self.asylum_cases, self.restoration = AsylumCases(self), Restoration(self)
+        self.day, self.tick, self.replaying = float(start.toordinal()), 0, True
+        self.restless = restless(parameters)
+        self._fields = rules_of(self.world, parameters, long_run_rates)
+        self._fields |= set_by(scenario, self.world, streams)
+        self._fields |= room_for(self.world, self.log, recorder is not None)
+        self.trace = Trace(np.zeros(0), np.zeros(0, np.intp), count, size, self.focal)
+        self.date_ticks(np.array([self.day]), 1.0, 1)
+        set_baselines(self.state())
         self.countries = list(Country.create_agents(self, size, list(self.world.states)))
         self.institutions = self._convene(institutions)
-        every = np.arange(len(ACTS))
-        self.noticed = np.zeros(len(ACTS), bool)
-        for institution in self.institutions:
-            self.noticed |= institution.opened_by(Acts(every, every, every, every))
-        self.words = np.zeros((count, self.world.size, self.world.size, 2), np.uint32)
+        opened = [institution.opens for institution in self.institutions]
+        self._fields["open_to"] = np.any([np.zeros(len(ACTS), bool), *opened], axis=0)
 
-    # ---- set-up -------------------------------------------------------------------------------
     def _convene(self, settings: Mapping[str, object] | None) -> list[Institution]:
         from sim.institutions import convene
 
         return convene(self, settings)
 
-    def _start_at_rest(self) -> None:
-        """Set trust to its baseline. Memory starts at its long-run rate: during the record it holds
-        the deviation from that rate, which is 0 here.
+    def date_ticks(self, day_of: Floats, days: float, longest: int) -> None:
+        """Set the calendar of ticks: ordinals ``day_of`` ``[tick]``, each tick ``days`` long.
+
+        ``longest`` is the greatest number of ticks over which memory may fade in one step.
         """
-        self.world.trust[...] = self.world.baseline
+        rows, first, self._leaders = agenda(self.case, day_of)
+        fade, gain = pace_of(days, longest)
+        self._fields |= {"day_of": day_of, "fade": fade, "gain": gain}
+        self._fields |= {"agenda": rows, "agenda_of": first}
+        self._fields["leaders"] = drawn_leaders(
+            self._leaders, self.streams, self.first, self.world.replicates
+        )
+
+    def state(self, day_row: int = 0) -> State:
+        """The state as compiled functions take it; ``day_row``: row of the ledger's day."""
+        run = run_of(
+            self.streams,
+            first=self.first,
+            size=self.world.size,
+            days=self.days,
+            replaying=self.replaying,
+            restless=self.restless,
+            keep_all=self.log.keep_all,
+            ladders_move=not len(self.world.habit),
+            scaled=bool(len(self.world.habit)),
+            follow=-1 if self.recorder is None else self.recorder.follow,
+            day_row=day_row,
+        )
+        ledger, trace = self.ledger, self.trace
+        return State(
+            run=run,
+            ledger_row=ledger.row,
+            ledger_cells=ledger.cells,
+            ledger=ledger.total,
+            by_day=ledger.change,
+            acts_by_day=ledger.acts,
+            level_by_day=ledger.level,
+            noted_row=trace.row,
+            noted=trace.trust,
+            focal_cells=trace.cells,
+            focal=trace.focal,
+            standing=trace.standing,
+            fingerprint=trace.fingerprint,
+            spread=trace.spread,
+            **self.world.groups,
+            **self._fields,
+        )
 
     # ---- one day ------------------------------------------------------------------------------
     def step(self) -> None:
-        """Simulate one tick; nothing comes back. The class docstring has the order of events."""
-        self.tick += 1
-        self.day += self.days
-        self.ledger.day = self.day
-        self._draw()
-        chosen = decide(self, *self.acting)
-        restored = self.restoration.choose()
-        self.enact(chosen)
-        self.enact(restored)
-        shocks(self)
-        self.asylum_cases.step()
-        for institution in self.institutions:
-            institution.step()
-        pass_time(self, self.days)
-        self.ledger.evening(self.world.trust)
+        """Simulate one tick of every replicate; nothing comes back."""
+        self.advance(self.tick + 1)
 
-    def _draw(self) -> None:
-        """Draw today's random numbers, used or not, and set ``acting``: the dyads that act."""
-        if self.tick % REFRESH == 1 or self.restless:
-            self.dirty = True
-        if self.dirty:
-            self.activity.refresh()
-            self.restoration.refresh()
-        self.restoration.update()
-        self.dirty = False
-        size, count = self.world.size, len(self.world.states)
-        replicates = self.world.replicates
-        self.words = self.streams.raw(
-            "acts", self.tick, self.first, replicates, size * size * 2
-        ).reshape(replicates, size, size, 2)
-        hit = np.flatnonzero(self.words[:, :count, :count] < self.activity.bound)
-        cell, cls = np.divmod(hit, 2)
-        replicate, pair = np.divmod(cell, count * count)
-        sender, target = np.divmod(pair, count)
-        word = ((replicate * size + sender) * size + target) * 2 + cls
-        u = self.words.reshape(-1).take(word) * SCALE
-        back = (replicate * count + target) * count + sender
-        rate = self.activity.rates(cls, replicate, cell, back, self.world.trust.reshape(-1)[cell])
-        probability = chance(rate, self.days)
-        k = np.flatnonzero(u < probability)
-        self.acting = (
-            replicate[k],
-            sender[k],
-            target[k],
-            cls[k],
-            u[k] / probability[k],
-            probability[k],
-        )
+    def advance(self, until: int) -> None:
+        """Simulate every replicate to the end of tick ``until``; nothing comes back.
 
-    def enact(self, acts: Acts, void_unlawful: bool = True) -> Acts:
-        """The acts that took effect, of a batch that institutions may notice.
-
-        If the scenario sets answers in kind, they take effect right after; they are not returned.
+        Replicates do not depend on each other: each lives on until an institution has something
+        to do in it; all that wait are then served at once, each on its own day.
         """
-        done = enact(self, acts, void_unlawful)
-        if self.replaying or not len(done):
-            return done
-        self._notice(done)
-        for shock in self.case.shocks.values():
-            if isinstance(shock, InKind) and shock.day.toordinal() <= self.day:
-                i, j = self.case.index(shock.sender), self.case.index(shock.target)
-                ladder_acts = (done.sender == j) & (done.target == i) & IN_KIND[done.act]
-                answer = done.only(ladder_acts)
-                # an answer in kind is not itself answered
-                kind = Acts(answer.replicate, answer.target, answer.sender, answer.act)
-                if self.recorder:
-                    self.recorder.given(self, kind, "set by the scenario: an answer in kind")
-                answered = enact(self, kind)
-                self._notice(answered)
-        return done
+        noisy = bool(self.parameters["trust.noise"].any())
+        while self.tick < until:
+            goal = self.tick + 1 if noisy else until
+            if noisy:
+                self._fields["noise"] = self._noise(goal)
+            self._advance(goal)
+            self.tick = goal
+            self.day = float(self._fields["day_of"][goal])
+
+    def _advance(self, until: int) -> None:
+        if until >= len(self._fields["day_of"]):
+            raise IndexError(f"tick {until} is beyond the horizon of this model")
+        state, course = self.state(), self.world.course
+        while True:
+            advance(state, until)
+            notices = self._read(state)
+            asked = np.flatnonzero(course["waiting"] == ASKED)
+            if len(asked):
+                day = state.day_of[course["tick"]]
+                attend(self.institutions, course, day, asked, notices)
+                course["waiting"][asked] = SERVED
+            elif (course["tick"] >= until).all():
+                return
+
+    def _noise(self, tick: int) -> Floats:
+        """Standard normal noise of a tick, ``[replicate, sender, target]``."""
+        size, count = self.world.size, len(self.world.states)
+        drawn = self.streams.normal("noise", tick, self.first, self.world.replicates, size * size)
+        return np.ascontiguousarray(drawn.reshape(-1, size, size)[:, :count, :count])
+
+    def _read(self, state: State) -> ActRows:
+        """Move the rows that the engine has written into the log; returns acts to be noticed."""
+        filled = state.filled.tolist()
+        tables = (state.act_rows, state.turn_rows, state.case_rows, state.notice_rows)
+        parts = [table[:end] for table, end in zip(tables, filled, strict=False)]
+        self.log.read(dict(zip(("acts", "turns", "cases"), parts, strict=False)))
+        if self.recorder:
+            self.recorder.read(self, state.reason_rows[: filled[4]])
+        parts[3][:, 0] -= self.first
+        notices = ActRows.of(parts[3])
+        state.filled[:] = 0
+        return notices
+
+    def uniform(self, names: list[str], which: Ints, replicate: Ints, width: int) -> Floats:
+        """Uniform draws of streams today, ``[row, width]``, 0 to 1, for some replicates.
+
+        ``which``: ``[row]``, place of the row's stream in ``names``.
+        """
+        tick, row = self.world.course["tick"][replicate], self.first + replicate
+        if self.streams.repeat:
+            row = row % self.streams.repeat
+        keys = np.array([self.streams.key(name) for name in names], np.uint64)
+        return uniforms(self.streams.seed, keys[which], tick, row, width)
+
+    def settle(self) -> None:
+        """Bring all memory up to date; nothing comes back."""
+        settle(self.state())
 
     # ---- history and projection ---------------------------------------------------------------
-    def _notice(self, acts: Acts) -> None:
-        """Show the institutions the acts that may open a dispute before any of them."""
-        ladder_acts = acts.only(self.noticed[acts.act])
-        if len(ladder_acts):
-            for institution in self.institutions:
-                institution.notice(ladder_acts)
+    def begin(self, horizon_days: float | None = None, trace: Trace | None = None) -> None:
+        """Switch from the record to projection: empty the log, enter open cases, set targets.
 
-    def begin(self) -> None:
-        """Switch from the record to projection: empty the log, enter open cases, set targets."""
-        self.replaying = False
-        del self.activity.rest  # only the record needs it
+        ``horizon_days`` (None: those of the scenario) may be longer than what is simulated, not
+        shorter.
+        """
+        self.replaying, self.tick = False, 0
         self.log.clear()
-        set_pace(self, self.days)
-        aim(self)
-        self.asylum_cases.open_cases()
+        self.trace = trace or self.trace
+        horizon = self.case.horizon_days if horizon_days is None else horizon_days
+        ticks = round(horizon / self.days)
+        # summed one by one, as a clock would
+        day_of = np.add.accumulate([self.day, *([self.days] * (ticks + 1))])
+        self.date_ticks(day_of, self.days, ticks + 1)
+        self.ledger.open(day_of[:-1], True)
+        self.world.course["tick"], self.world.remembered[...] = 0, 1
+        begin(self.state())
+        for k, (_, case) in enumerate(self.named):
+            if k < len(self.case.cases):
+                slot = self.world.cases[:, k]
+                slot["host"] = self.case.index(case.host)
+                slot["territorial"] = self.case.index(case.territorial)
+                slot["camp"], slot["case_day"] = case.camp, case.since.toordinal()
+                slot["case"], slot["answered"] = CaseStatus.GRANTED, 1
+        rows = np.arange(self.world.replicates)
+        day = np.full(len(rows), self.day)
         for institution in self.institutions:
-            institution.begin()
-        self.dirty = True
+            institution.begin(day)
+        look_ahead(self.institutions, self.world.course, rows)
 
     def project(self, horizon_days: int, trace: Trace | None = None) -> None:
         """Simulate ``horizon_days`` days after the information date; ``trace`` notes every tick."""
-        self.begin()
-        if trace:
-            trace.take(0, self.world)
-        for _ in range(round(horizon_days / self.days)):
-            self.step()
-            if trace:
-                trace.take(self.tick, self.world)
+        self.begin(horizon_days, trace)
+        self.advance(round(horizon_days / self.days))
 
     def dissolve(self) -> None:
         """Delete every attribute: model and agents refer to each other; the arrays are large."""

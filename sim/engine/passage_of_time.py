@@ -1,132 +1,88 @@
-"""Time passes: trust nears its target, memory fades, and the hold of third parties fades."""
+"""Time passes: trust nears its target, and the hold of third parties fades.
+
+Memory fades too; ``engine.memory`` lets it when it is read.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
 
-import numpy as np
-
-from sim.law.vocabulary import HALF_LIVES
-from sim.rules import trust
-from sim.rules.choice import pick
-from sim.rules.trust import STIRRING, settled
-
-if TYPE_CHECKING:
-    from sim.world.state import State
+from sim.engine.effects import book, move_trust
+from sim.rules.compiled import compiled
+from sim.rules.trust import forget, kept
+from sim.world.ledger import DRIFT, FORGETTING, NOISE
+from sim.world.state import State
 
 
-SLICE = 4096
-"""Number of dyads whose routine push is computed at once; affects speed only."""
-LEAST_FADE = 2.0**-900
-"""Fade below which memory is settled at once: below 2^-1074 a double is 0, and acts, which are
-divided by the fade when they are remembered, would be infinite."""
+@compiled
+def pass_time(s: State, r: int, q: int, days: float) -> None:
+    """Let ``days`` pass in replicate r: one tick, or a stretch of the record without acts."""
+    p = s.p[q]
+    if s.run[0].restless:
+        _stir(s, r, q, days)
+    if s.run[0].replaying:
+        halves = p.trust_half_life_negative, p.trust_half_life_positive
+        _near_target(s, r, kept(days, max(halves)), kept(days, min(halves)))
+    else:
+        _near_target(s, r, s.pace[q].slow, s.pace[q].fast)
+    if len(s.noise):
+        _add_noise(s, r, p.trust_noise * math.sqrt(days))
+    for k in range(s.course[r].held):
+        d = s.dyads[r, s.held_dyads[r, k, 0], s.held_dyads[r, k, 1]]
+        d.calming *= s.pace[q].hold
+        d.lift *= s.pace[q].hold
 
 
-def set_pace(model: State, days: float) -> None:
-    """Set the factors of a step of ``days`` on the model; nothing comes back.
-
-    ``decay`` ``[half-life]``, 0 to 1: share of memory kept. ``gain`` ``[half-life]``, per day:
-    what an act of mark 1 adds to memory. ``keep``, two arrays ``[1 or replicate, 1, 1]``, 0 to 1:
-    shares of a deviation of trust that are kept, the larger (grudges) first.
-    """
-    p, half = model.parameters, np.array(HALF_LIVES)
-    model.step_days = days
-    model.decay = 2.0 ** (-days / half)
-    # an act is first felt on the next tick, one decay later: its weights over all later ticks,
-    # each lasting ``days``, then sum to 1 whatever the tick
-    model.gain = (1 / np.maximum(model.decay, LEAST_FADE) - 1) / days
-    model.keep = [
-        2.0 ** (-days / p[f"trust.half_life_{sign}"])[:, None, None]
-        for sign in ("negative", "positive")
-    ]
-    shorter = np.minimum(*model.keep)
-    model.keep = [np.maximum(*model.keep), shorter]
+@compiled
+def _near_target(s: State, r: int, slow: float, fast: float) -> None:
+    """Let the trust of every dyad near its target, and book it for the watched ones."""
+    states = s.trust.shape[1]
+    for w in range(len(s.ledger_cells)):
+        i, j = s.ledger_cells[w] // states, s.ledger_cells[w] % states
+        before = s.trust[r, i, j]
+        after = forget(before, s.target[r, i, j], slow, fast)
+        book(s, r, i, j, FORGETTING, after - before, 0.0)
+    trust, target = s.trust_rows[r], s.target_rows[r]
+    for k in range(states * states):
+        trust[k] = forget(trust[k], target[k], slow, fast)
 
 
-def set_baseline(model: State) -> None:
-    """Set ``World.baseline`` from shared bodies and the ideology of the governments in office."""
-    world, p = model.world, model.parameters
-    weight = {name: p[f"affinity.{name}"][:, None, None] for name in ("base", "bodies", "ideology")}
-    distance = np.abs(world.ideology[:, :, None] - world.ideology[:, None, :])
-    world.baseline[...] = trust.affinity(
-        weight["base"], weight["bodies"], weight["ideology"], world.bodies, distance
-    )
-    diagonal = np.arange(len(world.states))
-    world.baseline[:, diagonal, diagonal] = 0.0
-
-
-def aim(model: State, state: int | None = None) -> None:
-    """Set ``Activity.target``, of all dyads or of one state's, so that routine acts cancel out."""
-    world, target = model.world, model.activity.target
-    mask = np.broadcast_to(world.linked, target.shape).copy()
-    if state is not None:
-        only = np.zeros(world.linked.shape, bool)
-        only[state], only[:, state] = True, True
-        mask &= only
-    target[...] = np.where(world.linked, target, world.baseline)
-    cell = np.flatnonzero(mask)
-    # in slices that fit the cache: for all dyads the tables would take tens of megabytes
-    slices = np.array_split(cell, max(1, len(cell) // SLICE))
-    push = np.concatenate([model.activity.routine_push(part) for part in slices])
-    replicate = cell // world.linked.size
-    negative, positive = (
-        pick(model.parameters[f"trust.half_life_{sign}"], replicate)
-        for sign in ("negative", "positive")
-    )
-    target.reshape(-1)[cell] = settled(world.baseline.reshape(-1)[cell], push, negative, positive)
-
-
-def restless(model: State) -> bool:
-    """Whether drift, reciprocity or noise is set: trust then moves daily, and no bound holds."""
-    return any(model.parameters[f"trust.{name}"].any() for name in STIRRING)
-
-
-def pass_time(model: State, days: float) -> None:
-    """Let ``days`` pass (one tick, or a stretch of the record without acts); nothing comes back.
-
-    Trust nears its target, noise is added if set, the hold of third parties and memory fade.
-    """
-    world, p = model.world, model.parameters
-    if days != model.step_days:
-        set_pace(model, days)
-    if model.restless:
-        _stir(model, days)
-    target = world.baseline if model.replaying else model.activity.target
-    after = trust.forget(
-        world.trust, target, model.keep[0], model.keep[1], out=model.spare, scratch=model.scratch
-    )
-    model.ledger.book_all("forgetting", world.trust, after)
-    world.trust, model.spare = after, world.trust
-    if model.restless and p["trust.noise"].any():
-        count = len(world.states)
-        shock = model.streams.normal(
-            "noise", model.tick, model.first, world.replicates, world.size**2
-        ).reshape(-1, world.size, world.size)
-        shock = shock[:, :count, :count] * world.linked
-        np.copyto(model.scratch, world.trust)
-        world.trust += p["trust.noise"][:, None, None] * np.sqrt(days) * shock
-        np.clip(world.trust, -1, 1, out=world.trust)
-        model.ledger.book_all("noise", model.scratch, world.trust)
-    if len(model.held):
-        half = pick(p["mediation.fade_half_life"], model.held // world.linked.size)
-        for array in (world.calming.reshape(-1), world.lift.reshape(-1)):
-            array[model.held] *= 2.0 ** (-days / half)
-    world.fade = world.fade * model.decay
-    if world.fade.min() < LEAST_FADE:
-        world.settle()
-
-
-def _stir(model: State, days: float) -> None:
+@compiled
+def _stir(s: State, r: int, q: int, days: float) -> None:
     """Add drift and the pull of the other side's trust (both 0 by default; tests set them)."""
-    world, p = model.world, model.parameters
-    np.copyto(model.scratch, world.trust)
-    world.trust += (
-        days
-        * (
-            p["trust.drift"][:, None, None]
-            + p["trust.reciprocity"][:, None, None] * model.scratch.transpose(0, 2, 1)
-        )
-        * world.linked
-    )
-    np.clip(world.trust, -1, 1, out=world.trust)
-    model.ledger.book_all("drift", model.scratch, world.trust)
+    p, states = s.p[q], s.trust.shape[1]
+    for i in range(states):
+        for j in range(i):
+            one, other = s.trust[r, i, j], s.trust[r, j, i]
+            if s.pairs[i, j].linked:
+                _drift(s, r, i, j, days * (p.trust_drift + p.trust_reciprocity * other))
+                _drift(s, r, j, i, days * (p.trust_drift + p.trust_reciprocity * one))
+
+
+@compiled
+def _drift(s: State, r: int, i: int, j: int, change: float) -> None:
+    """Move trust by drift, within its range."""
+    before = s.trust[r, i, j]
+    move_trust(s, r, i, j, DRIFT, min(max(before + change, -1.0), 1.0) - before)
+
+
+@compiled
+def _add_noise(s: State, r: int, deviation: float) -> None:
+    """Add today's noise, of a standard deviation, within the range of trust."""
+    states = s.trust.shape[1]
+    for i in range(states):
+        for j in range(states):
+            if s.pairs[i, j].linked:
+                before = s.trust[r, i, j]
+                after = min(max(before + deviation * s.noise[r, i, j], -1.0), 1.0)
+                move_trust(s, r, i, j, NOISE, after - before)
+
+
+@compiled
+def set_pace(s: State) -> None:
+    """Set what a tick does to grudges, favours and holds."""
+    for q in range(len(s.p)):
+        p, pace, days = s.p[q], s.pace[q], s.run[0].days
+        halves = p.trust_half_life_negative, p.trust_half_life_positive
+        pace.slow, pace.fast = kept(days, max(halves)), kept(days, min(halves))
+        pace.hold = kept(days, p.mediation_fade_half_life)

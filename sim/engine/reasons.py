@@ -1,161 +1,119 @@
-"""Reasons of acts: the numbers that the simulation draws from, noted during the run.
+"""Reasons of acts: the numbers that the simulation drew from, read from what it wrote.
 
-A ``ReasonRecorder`` receives the arrays of every choice; nothing is computed twice. It changes
-nothing:
-a run with a recorder of reasons gives the same bytes as a run without.
+A followed replicate writes a row for each decision (``engine.reason_rows``); nothing is computed
+twice. The rows change nothing: a run with a recorder of reasons gives the same bytes as a run
+without.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.reason_rows import (
+    ANSWER,
+    FACTS,
+    GIVEN,
+    GRANT,
+    HEAD,
+    POLICY,
+    RESTORATION,
+    SAFE_CONDUCT,
+    WHY,
+)
 from sim.institutions import catalogue
-from sim.law.act_columns import CLASS
 from sim.law.acts import ACTS, INDEX, NAMES
 from sim.law.ladder import decode, unmet
-from sim.world.act_batch import Acts
+from sim.rules import asylum, choice, restoration
 from sim.world.reason import Alternative, Key, Reason
 
 if TYPE_CHECKING:
-    from sim.rules.choice import Situation
-    from sim.world.state import State
+    from sim.world.host import Host
+    from sim.world.pairs import Pairs
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+KNOWN = (
+    "sender's last rung",
+    "other side's last rung",
+    "standing rung",
+    "inverse temperature",
+    "acts a day: long-run mean",
+    "acts a day: trust",
+    "acts a day: own recent acts",
+    "acts a day: the other side's recent acts",
+)
+"""What a sender knew and where its rate came from: facts of a choice, after the class."""
+RULES = {
+    RESTORATION: ("restoration: hazard per day", "log hazard per day", restoration.TERMS),
+    GRANT: ("asylum: decision of the host state", "log odds", asylum.GRANT_TERMS),
+    ANSWER: ("asylum: answer of the territorial state", "log odds", asylum.ANSWER_TERMS),
+    SAFE_CONDUCT: (
+        "asylum: decision on the safe-conduct",
+        "log hazard per day",
+        asylum.SAFE_CONDUCT_TERMS,
+    ),
+}
+"""By kind of decision: rule in words, scale and names of the terms."""
+MENUS = {
+    GRANT: ("asylum_granted", "asylum_refused"),
+    ANSWER: ("no answer", *asylum.ANSWERS),
+    SAFE_CONDUCT: ("safe_conduct_granted", "premises_raided", "safe_conduct_denied", "not today"),
+}
+"""By kind of decision: what may come of it."""
 
 
 class ReasonRecorder:
-    """Collects the reasons of the replicates with the given numbers, or of all replicates."""
+    """Collects the reasons of one replicate, or of all.
 
-    def __init__(self, replicates: Sequence[int] | None = None) -> None:
-        self.wanted = None if replicates is None else np.array(sorted(replicates))
+    Attributes
+    ----------
+    follow
+        Number of the replicate in the ensemble; -2 for all.
+    reasons
+        By key of the act.
+    """
+
+    def __init__(self, replicate: int | None = None) -> None:
+        self.follow = -2 if replicate is None else replicate
         self.reasons: dict[Key, Reason] = {}
 
-    # ---- what the engine calls ----------------------------------------------------------------
-    def policy(
-        self,
-        model: State,
-        acts: Acts,
-        chance: Floats,
-        menu: NDArray[np.int16],
-        terms: dict[str, Floats],
-        odds: Floats,
-        lawful: NDArray[np.bool_],
-        at: Situation,
-    ) -> None:
-        """Keep the reasons of K acts that senders chose from a class; nothing comes back.
-
-        ``menu`` ``[act]``: places in ``ACTS``. ``terms`` ``[K, act]`` each, log odds; ``odds`` and
-        ``lawful`` ``[K, act]``; ``chance`` ``[K]``, 0 to 1, of an act on the day. ``at``
-        ``[K]``: what the senders knew.
-        """
-        rows = self._rows(model, acts.replicate)
-        if not len(rows):
-            return
-        acts = acts.at(rows)
-        count = len(model.world.states)
-        cell = (acts.replicate * count + acts.sender) * count + acts.target
-        back = (acts.replicate * count + acts.target) * count + acts.sender
-        flow = model.activity.sources(CLASS[acts.act].astype(np.intp), acts.replicate, cell, back)
-        beta = model.activity.choice["inverse_temperature"]
-        facts = {
-            "trust": at.trust[rows],
-            "inverse temperature": np.broadcast_to(beta, model.world.replicates)[acts.replicate],
-            "sender's last rung": at.own[rows],
-            "other side's last rung": at.reply[rows],
-            "standing rung": at.standing_rung[rows],
-            **{f"acts a day: {name}": value for name, value in flow.items()},
-        }
-        self._note(
-            model,
-            acts,
-            "choice of the sender",
-            chance[rows],
-            [NAMES[k] for k in menu],
-            {k: _rows_of(v, rows) for k, v in terms.items()},
-            odds[rows],
-            lawful[rows],
-            facts,
-        )
-
-    def add(
-        self,
-        model: State,
-        acts: Acts,
-        rule: str,
-        chance: Floats,
-        menu: Sequence[str],
-        terms: dict[str, Floats],
-        odds: Floats,
-        scale: str = "log odds",
-    ) -> None:
-        """Keep the reasons of K acts decided by another rule; nothing comes back.
-
-        ``terms`` ``[K]`` each are of ``menu[0]``, on ``scale``; ``odds`` ``[K, menu]`` and
-        ``chance`` ``[K]``, 0 to 1.
-        """
-        rows = self._rows(model, acts.replicate)
-        if not len(rows):
-            return
-        first = np.arange(len(menu)) == 0
-        full = {
-            k: v if v.ndim == 2 else np.where(first, np.broadcast_to(v, len(acts))[:, None], 0.0)
-            for k, v in terms.items()
-        }
-        self._note(
-            model,
-            acts.at(rows),
-            rule,
-            np.broadcast_to(chance, len(acts))[rows],
-            menu,
-            {k: v[rows] for k, v in full.items()},
-            odds[rows],
-            scale=scale,
-        )
-
-    def restoration(
-        self, model: State, acts: Acts, chance: Floats, terms: dict[str, Floats]
-    ) -> None:
-        """Keep the reasons of K acts that restore missions; nothing comes back.
-
-        ``chance`` ``[K]``, 0 to 1 on the day; ``terms`` ``[K]`` each, log hazard per day.
-        """
-        for name in np.unique(acts.act):
-            mask = acts.act == name
-            self.add(
-                model,
-                acts.only(mask),
-                "restoration: hazard per day",
-                np.ones(mask.sum()),
-                (NAMES[name], "not today"),
-                {k: v[mask] for k, v in terms.items()},
-                np.stack([chance, 1 - chance], axis=1)[mask],
-                "log hazard per day",
-            )
-
-    def given(self, model: State, acts: Acts, rule: str) -> None:
-        """Keep acts that nobody chose; ``rule`` says why they happen."""
-        rows = self._rows(model, acts.replicate)
-        self._note(model, acts.at(rows), rule, np.ones(len(rows)))
+    # ---- what the model calls -----------------------------------------------------------------
+    def read(self, model: Host, rows: Floats) -> None:
+        """Keep the reasons in ``rows`` ``[row, column]`` of ``engine.reason_rows``."""
+        states = model.world.states
+        for row in rows:
+            kind, replicate, act = int(row[0]), int(row[1]), int(row[5])
+            sender, target = states[int(row[3])], states[int(row[4])]
+            key = (model, replicate, float(row[2]), sender, target, NAMES[act])
+            facts = {"trust": float(row[8])}
+            if kind == GIVEN:
+                self._keep(*key, WHY[int(row[6])], 1.0, (), facts)
+            elif kind == POLICY:
+                menu, known = _policy(row)
+                self._keep(*key, "choice of the sender", float(row[6]), menu, facts | known)
+            else:
+                rule, scale, _ = RULES[kind]
+                chance = 1.0 if kind == RESTORATION else float(row[6])
+                self._keep(*key, rule, chance, _menu(kind, row, NAMES[act]), facts, scale)
 
     def offer(
-        self, model: State, body: str, replicate: Ints, speaker: Ints, party: Ints, act: str
+        self, model: Host, body: str, pairs: Pairs, speaker: Ints, party: Ints, act: str
     ) -> None:
-        """Keep the reasons of K acts of a third party towards a side; nothing comes back.
+        """Keep the reasons of acts ``[row]`` of a third party towards a side; nothing comes back.
 
-        ``replicate``, ``speaker`` (index of a state; -1: in its own name), ``party`` (index of a
-        state): ``[K]``.
+        ``speaker`` (index of a state; -1: in its own name) and ``party`` (index of a state):
+        ``[row]``.
         """
         states = model.world.states
-        for k in self._rows(model, replicate):
+        for k in self._rows(model, pairs):
             who = states[speaker[k]] if speaker[k] >= 0 else body
             self._keep(
                 model,
-                int(replicate[k]),
+                int(pairs.replicate[k]) + model.first,
+                float(pairs.day[k]),
                 who,
                 states[party[k]],
                 act,
@@ -165,9 +123,9 @@ class ReasonRecorder:
 
     def consent(
         self,
-        model: State,
+        model: Host,
         body: str,
-        replicate: Ints,
+        pairs: Pairs,
         party: Ints,
         yes: NDArray[np.bool_],
         odds: Floats,
@@ -175,22 +133,20 @@ class ReasonRecorder:
     ) -> None:
         """Keep the reasons why a side accepts or refuses good offices; nothing comes back.
 
-        ``replicate``, ``party`` (index of a state), ``yes`` and ``odds`` (0 to 1, of consent):
-        ``[K]``; ``terms`` ``[K]`` each, log odds.
+        ``party`` (index of a state), ``yes`` and ``odds`` (0 to 1, of consent): ``[row]``;
+        ``terms`` ``[row]`` each, log odds.
         """
         states = model.world.states
-        for k in self._rows(model, replicate):
-            told = {
-                name: float(np.broadcast_to(value, len(replicate))[k])
-                for name, value in terms.items()
-            }
+        for k in self._rows(model, pairs):
+            told = {name: float(value[k]) for name, value in terms.items()}
             menu = (
                 Alternative("good_offices_accepted", float(odds[k]), told),
                 Alternative("good_offices_refused", float(1 - odds[k])),
             )
             self._keep(
                 model,
-                int(replicate[k]),
+                int(pairs.replicate[k]) + model.first,
+                float(pairs.day[k]),
                 states[party[k]],
                 body,
                 menu[0 if yes[k] else 1].act,
@@ -200,71 +156,16 @@ class ReasonRecorder:
             )
 
     # ---- keeping ------------------------------------------------------------------------------
-    def _rows(self, model: State, replicate: Ints) -> Ints:
-        """Indices of those of K rows that belong to wanted replicates."""
-        if self.wanted is None:
-            return np.arange(len(replicate))
-        return np.flatnonzero(np.isin(replicate + model.first, self.wanted))
-
-    def _note(
-        self,
-        model: State,
-        acts: Acts,
-        rule: str,
-        chance: Floats,
-        menu: Sequence[str] = (),
-        terms: dict[str, Floats] | None = None,
-        odds: Floats | None = None,
-        lawful: NDArray[np.bool_] | None = None,
-        facts: dict[str, Any] | None = None,
-        scale: str = "log odds",
-    ) -> None:
-        world = model.world
-        for k in range(len(acts)):
-            r, i, j = int(acts.replicate[k]), int(acts.sender[k]), int(acts.target[k])
-            code = int(world.ladder[r, i, j])
-            found = (
-                []
-                if odds is None
-                else [
-                    Alternative(
-                        act,
-                        float(odds[k, a]),
-                        {
-                            name: float(value[k, a])
-                            for name, value in (terms or {}).items()
-                            if value[k, a]
-                        },
-                        ""
-                        if act not in INDEX or (lawful is not None and lawful[k, a])
-                        else " and ".join(unmet(ACTS[INDEX[act]], decode(code))),
-                    )
-                    for a, act in enumerate(menu)
-                ]
-            )
-            found.sort(key=lambda a: (-a.probability, a.forbidden))
-            told = (
-                {"trust": float(world.trust[r, i, j])}
-                if facts is None
-                else {name: float(value[k]) for name, value in facts.items()}
-            )
-            self._keep(
-                model,
-                r,
-                world.states[i],
-                world.states[j],
-                NAMES[acts.act[k]],
-                rule,
-                float(chance[k]),
-                tuple(found),
-                told,
-                scale,
-            )
+    def _rows(self, model: Host, pairs: Pairs) -> Ints:
+        """Indices of the rows of followed replicates."""
+        own = pairs.replicate + model.first == self.follow
+        return np.flatnonzero(own | (self.follow == -2))
 
     def _keep(
         self,
-        model: State,
+        model: Host,
         replicate: int,
+        day: float,
         sender: str,
         target: str,
         act: str,
@@ -274,24 +175,58 @@ class ReasonRecorder:
         facts: dict[str, float] | None = None,
         scale: str = "log odds",
     ) -> None:
-        day = model.day - model.case.information_date.toordinal()
+        since = day - model.case.information_date.toordinal()
         reason = Reason(
-            replicate + model.first,
-            day,
-            sender,
-            target,
-            act,
-            rule,
-            chance,
-            menu,
-            facts or {},
-            scale,
+            replicate, since, sender, target, act, rule, chance, menu, facts or {}, scale
         )
         # two rules may decide the same act on one day; the first is carried out
         self.reasons.setdefault(reason.key, reason)
 
 
-def _rows_of(value: Floats, rows: Ints) -> Floats:
-    """Rows of a term that may be ``[A]``, ``[1, A]`` or ``[K, A]``, as ``[rows, A]``."""
-    table = np.atleast_2d(value)
-    return np.broadcast_to(table, (len(rows), table.shape[1])) if len(table) == 1 else table[rows]
+def _sorted(found: list[Alternative]) -> tuple[Alternative, ...]:
+    return tuple(sorted(found, key=lambda a: (-a.probability, a.forbidden)))
+
+
+def _forbidden(act: str, code: int) -> str:
+    """Conditions of protocol that an act does not meet on a ladder; empty if it is lawful."""
+    return " and ".join(unmet(ACTS[INDEX[act]], decode(code))) if act in INDEX else ""
+
+
+def _policy(row: Floats) -> tuple[tuple[Alternative, ...], dict[str, float]]:
+    """The alternatives of a choice, and what the sender knew."""
+    facts, cls = row[HEAD : HEAD + FACTS], int(row[HEAD])
+    count, at = len(choice.CHOSEN_ACT), HEAD + FACTS
+    odds = row[at : at + count]
+    terms = row[at + count :].reshape(len(choice.TERMS), count)
+    found = []
+    for a in range(choice.FIRST[cls], choice.FIRST[cls + 1]):
+        act = NAMES[choice.CHOSEN_ACT[a]]
+        told = {name: float(terms[t, a]) for t, name in enumerate(choice.TERMS) if terms[t, a] != 0}
+        found.append(Alternative(act, float(odds[a]), told, _forbidden(act, int(row[7]))))
+    return _sorted(found), dict(zip(KNOWN, facts[1:].tolist(), strict=False))
+
+
+def _menu(kind: int, row: Floats, act: str) -> tuple[Alternative, ...]:
+    """The alternatives of a decision by another rule; terms are of the first one."""
+    names, at, code = RULES[kind][2], HEAD + FACTS, int(row[7])
+    if kind == RESTORATION:
+        menu: tuple[str, ...] = (act, "not today")
+        odds, terms = np.array([row[6], 1 - row[6]]), row[at : at + len(names)]
+    else:
+        menu = MENUS[kind]
+        odds = row[at : at + len(menu)]
+        terms = row[at + len(menu) :]
+    if kind == ANSWER:
+        table = terms[: len(names) * len(menu)].reshape(len(names), len(menu))
+    else:
+        table = np.zeros((len(names), len(menu)))
+        table[:, 0] = terms[: len(names)]
+    found = []
+    for a, word in enumerate(menu):
+        told: dict[str, Any] = {}
+        if a == 0 and kind in (RESTORATION, SAFE_CONDUCT):
+            told["base"] = float(row[HEAD])
+        told |= {name: float(table[t, a]) for t, name in enumerate(names)}
+        told = {name: value for name, value in told.items() if value != 0}
+        found.append(Alternative(word, float(odds[a]), told, _forbidden(word, code)))
+    return _sorted(found)

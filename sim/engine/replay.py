@@ -1,26 +1,28 @@
-"""Inputs from outside: the record, the calendar of handovers, the scenario's shocks."""
+"""The record, replayed: acts and handovers up to the evening of the information date."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.passage_of_time import pass_time, set_pace
-from sim.engine.shocks import everywhere, handover
+from sim.engine.calls import recorded_day, settle
 from sim.inputs.countries import terms
+from sim.law.acts import INDEX
 from sim.law.vocabulary import HALF_LIVES
 
 if TYPE_CHECKING:
+    from sim.engine.model import Diplomacy
     from sim.inputs.record import Record
-    from sim.world.state import State
-
-Floats = NDArray[np.float64]
+    from sim.inputs.scenario import Scenario
 
 
-def replay(model: State, record: Record, note: Callable[[float], None] = lambda day: None) -> None:
+def replay(
+    model: Diplomacy, record: Record, note: Callable[[float], None] = lambda day: None
+) -> None:
     """Replay the record on the model, up to the evening of the information date.
 
     Recorded acts have the same effects as simulated ones. Routine acts that the record does not
@@ -29,43 +31,70 @@ def replay(model: State, record: Record, note: Callable[[float], None] = lambda 
 
     Parameters
     ----------
+    model
+        A new model.
     record
         The coded acts; those outside the scenario's states and dates are ignored.
     note
         Called with the day (ordinal) of every day of the record, and again at the end.
     """
-    scenario = model.case
-    last = scenario.information_date
-    events = record.between(scenario.record_from, last, model.world.states)
-    changes = [
-        term
-        for code in model.world.states
-        for term in terms().get(code, ())
-        if scenario.record_from < term.start <= last
-    ]
-    days = sorted({e.day for e in events} | {c.start for c in changes} | {last})
-    for day in days:
-        gap = day.toordinal() - model.day
-        if gap > 0:
-            model.ledger.quiet(model.world, model.parameters, model.day, gap)
-            model.ledger.day = model.day + gap
-            pass_time(model, gap)
-            model.day = float(day.toordinal())
-        set_pace(model, 1.0)
-        for change in changes:
-            if change.start == day:
-                handover(model, change.country, np.full(model.world.replicates, change.ideology))
-        for event in (e for e in events if e.day == day):
-            everywhere(model, event.sender, event.target, event.act, recorded=True)
+    scenario, world = model.case, model.world
+    first, last = scenario.record_from, scenario.information_date
+    days = days_of(scenario, record)
+    span = (last - first).days + 1
+    model.date_ticks(first.toordinal() + np.arange(span + 1, dtype=float), 1.0, span)
+    model.ledger.open(np.array([float(day.toordinal()) for day, _, _ in days]), False)
+    halves = (
+        model.parameters["trust.half_life_negative"],
+        model.parameters["trust.half_life_positive"],
+    )
+    for row, (day, offices, acts) in enumerate(days):
+        gap = day.toordinal() - int(model.day)
+        if gap > 0 and not model.restless:
+            model.ledger.quiet(model.day, gap, world.trust, world.target, halves)
+        model.day = float(day.toordinal())
+        recorded_day(model.state(row), gap, offices, acts)
         if day != last:
             note(model.day)
-            model.ledger.evening(model.world.trust)
+            model.ledger.evening(row, world.trust)
     # one more day passes up to the last evening, and memory is rescaled to the projection's tick
-    model.ledger.day = model.day
-    pass_time(model, 1.0)
+    state = model.state(len(days) - 1)
+    recorded_day(state, 1)
     note(model.day)
-    model.ledger.evening(model.world.trust)
-    model.world.settle()
+    model.ledger.evening(len(days) - 1, world.trust)
+    settle(state)
     once, tick = 2.0 ** (-1 / np.array(HALF_LIVES)), model.days
-    model.world.memory *= (1 - once**tick) / ((1 - once) * tick)
-    model.world.memory += model.activity.rest
+    routine = world.longrun[..., None]
+    # rounding must not make a memory of nothing negative
+    world.memory[...] = np.maximum(
+        routine + (world.memory - routine) * (1 - once**tick) / ((1 - once) * tick), 0.0
+    )
+
+
+def days_of(
+    scenario: Scenario, record: Record
+) -> list[tuple[date, NDArray[np.float64], NDArray[np.int64]]]:
+    """Days of the record with their handovers and acts, in order; the information date is last.
+
+    Handovers are ``[handover, 2]``: state, ideology; acts are ``[act, 3]``: sender, target, place
+    in ``ACTS``.
+    """
+    first, last = scenario.record_from, scenario.information_date
+    events = record.between(first, last, scenario.states)
+    changes = [
+        term
+        for code in scenario.states
+        for term in terms().get(code, ())
+        if first < term.start <= last
+    ]
+    found = []
+    for day in sorted({e.day for e in events} | {c.start for c in changes} | {last}):
+        offices = [(scenario.index(c.country), c.ideology) for c in changes if c.start == day]
+        acts = [
+            (scenario.index(e.sender), scenario.index(e.target), INDEX[e.act])
+            for e in events
+            if e.day == day
+        ]
+        rows = np.array(offices, float).reshape(-1, 2), np.array(acts, np.int64).reshape(-1, 3)
+        found.append((day, *rows))
+    return found

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import platform
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 
 from sim.inputs.countries import history_files
 from sim.inputs.data_root import data_root
+from sim.rules.compiled import code_hash as code_hash
 
 
 def inputs() -> dict[str, Path]:
@@ -21,16 +21,6 @@ def inputs() -> dict[str, Path]:
         *history_files(),
     ]
     return {str(path.relative_to(root)): path for path in found}
-
-
-@lru_cache(maxsize=1)
-def code_hash() -> str:
-    """SHA-256 over every module of the package; equal wherever the same code is installed."""
-    root = Path(str(files("sim"))).resolve()
-    told = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
-        told.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
-    return told.hexdigest()
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +37,7 @@ def software() -> dict[str, str]:
         "sim": code_hash(),
         "python": platform.python_version(),
         "numpy": version("numpy"),
+        "numba": version("numba"),
         "scipy": version("scipy"),
         "mesa": version("mesa"),
     }

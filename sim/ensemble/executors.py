@@ -1,4 +1,4 @@
-"""Where work is done, behind one interface: this process, processes of this machine, a cluster."""
+"""Where work is done, behind one interface: threads, processes of this machine, a cluster."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import multiprocessing
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import InputError
 
-KINDS = ("serial", "processes", "dask")
+KINDS = ("auto", "serial", "threads", "processes", "dask")
+"""Executors by name. Threads suit simulations, which are compiled and release the interpreter's
+lock: nothing is copied, and nothing is lost with a process. Processes suit work of which much is
+Python. "auto" is what suits the command."""
 ANSWER_SECONDS = 10.0
 """How long a scheduler may take to answer, seconds."""
 
@@ -71,8 +74,6 @@ def process_pool(size: int) -> ProcessPoolExecutor:
 
     `import mesa` 3.3.1 changes the default of the whole process to spawn.
     """
-    import sim.engine.model  # noqa: F401  (loaded once, before the fork)
-
     gc.freeze()  # what is loaded now is no garbage: workers need not walk or copy it
     context = multiprocessing.get_context("fork" if forks() else "spawn")
     return ProcessPoolExecutor(size, context, _begin_work)
@@ -93,7 +94,9 @@ def terminate(pool: Executor) -> None:
 
 
 @contextmanager
-def opened(kind: str, workers: int, address: str | None = None) -> Iterator[Site]:
+def opened(
+    kind: str, workers: int, address: str | None = None, auto: str = "threads"
+) -> Iterator[Site]:
     """An executor for the time of a ``with`` block; an error in the block drops unfinished tasks.
 
     Parameters
@@ -101,21 +104,30 @@ def opened(kind: str, workers: int, address: str | None = None) -> Iterator[Site
     kind
         One of :data:`KINDS`.
     workers
-        Processes to use on this machine, at least 1.
+        Threads or processes to use on this machine, at least 1.
     address
         Scheduler of a running Dask cluster; None starts one on this machine.
+    auto
+        What "auto" stands for.
 
     Raises
     ------
     InputError
         If the kind is unknown or not installed, or no scheduler answers.
     """
+    from sim.engine.warm_up import warm_up
+
     check_kind(kind, address)
+    kind = auto if kind == "auto" else kind
+    warm_up()
     if kind == "dask":
         with _dask(workers, address) as site:
             yield site
     elif kind == "serial" or workers == 1:
         yield Site(Serial(), 1)
+    elif kind == "threads":
+        with _threads(workers) as site:
+            yield site
     else:
         with _processes(workers) as site:
             yield site
@@ -132,6 +144,17 @@ def check_kind(kind: str, address: str | None) -> None:
             address,
             remedy="add `executor=dask`, or leave the address out",
         )
+
+
+@contextmanager
+def _threads(workers: int) -> Iterator[Site]:
+    pool = ThreadPoolExecutor(workers)
+    try:
+        yield Site(pool, workers)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 @contextmanager

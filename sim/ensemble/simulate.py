@@ -88,11 +88,10 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
         spec.days, spec.grid, count, len(spec.scenario.states), model.focal, spec.fingerprint
     )
     model.project(spec.horizon, trace)
-    model.world.settle()
     model.world.check()
     arrays: dict[str, NDArray[Any]] = {
         **begin,
-        "ladder_end": model.world.ladder,
+        "ladder_end": model.world.ladder.copy(),
         "trust": trace.trust,
         "focal": trace.focal,
         "standing": trace.standing,
@@ -103,7 +102,6 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
         "ledger": model.ledger.total.transpose(1, 0, 2),
         "ledger_start": trust_start,
         "ledger_end": model.world.trust.reshape(count, -1)[:, model.ledger.cells],
-        "cases": model.asylum_cases.table(),
     }
     model.dissolve()
     return arrays
@@ -203,7 +201,7 @@ def simulate(spec: Spec) -> Arrays:
     They are the same, byte for byte, for any number of blocks and workers.
     """
     workers = min(worker_count(spec.settings), len(spec.blocks()))
-    with opened("processes", workers) as site:
+    with opened("threads", workers) as site:
         done = {
             block: arrays
             for _, block, arrays in finished_blocks(site, {"": spec}, simulate_block, {})

@@ -1,24 +1,26 @@
 """The state that a record implies, day by day: memory, long-run rates, habits, rungs, trust.
 
-These are the engine's rules, on the dyads of a record only and without a replicate axis, so that a
-likelihood can be computed thousands of times; a test compares them with the engine's own replay.
+The rules are those of the engine, the same functions, on the dyads of a record only and without a
+replicate axis, so that a likelihood can be computed thousands of times; a test compares the result
+with the engine's own replay.
 Results by day have one row more than the record has days: the last is the morning after it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimation.long_run_rates import Pool, gamma_pool
 from sim.event_data.dyad_days import DyadDays
-from sim.law.act_columns import RUNG, SEVERITY
-from sim.law.acts import LADDER_RUNG
 from sim.law.vocabulary import HALF_LIVES
-from sim.rules import choice, trust
-from sim.rules.trust import routine, settled
+from sim.rules import choice
+from sim.rules.activity import faded, gain
+from sim.rules.compiled import entry
+from sim.rules.trust import kept, resting_point, routine_push
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -98,6 +100,32 @@ def span(pool: Pool, cls: int, until: int) -> float:
     return float(until if keep == 1 else (1 - keep**until) / (1 - keep))
 
 
+@entry
+def fill_memory(
+    found: NDArray[np.float32], happened: Floats, kept: Floats, gains: Floats, start: float
+) -> None:
+    """Set ``found`` ``[day, half-life, dyad]`` to memory on the morning of each day, acts per day.
+
+    Parameters
+    ----------
+    found
+        One day more than ``happened``; is overwritten.
+    happened
+        ``[day, dyad]``, >= 0: sum of the weights of the day's acts.
+    kept, gains
+        ``[half-life]``: share kept after a day; what an act of mark 1 adds.
+    start
+        Acts per day on the first morning.
+    """
+    for h in range(len(kept)):
+        for d in range(happened.shape[1]):
+            felt = start
+            for t in range(happened.shape[0]):
+                found[t, h, d] = felt
+                felt = faded(felt + gains[h] * happened[t, d], 0.0, kept[h])
+            found[happened.shape[0], h, d] = felt
+
+
 def memory(
     dyad_days: DyadDays, cls: int, memory_weights: Floats, start: float
 ) -> NDArray[np.float32]:
@@ -106,53 +134,69 @@ def memory(
     ``memory_weights`` [act of the repertoire] are the weights of acts; before them every
     dyad acted at the rate ``start``, acts per day.
     """
-    keep = 2.0 ** (-1 / np.array(HALF_LIVES))[:, None]
+    keep = np.array([kept(1.0, half) for half in HALF_LIVES])
     daily_acts = dyad_days.daily_acts[cls]
     happened = daily_acts.grid(
         dyad_days.days, dyad_days.dyads, memory_weights[daily_acts.act] * daily_acts.weight
     )
-    felt = np.full((len(HALF_LIVES), dyad_days.dyads), start)
-    found = np.empty((dyad_days.days + 1, *felt.shape), np.float32)
-    for t in range(dyad_days.days):
-        found[t] = felt
-        felt = (felt + (1 / keep - 1) * happened[t]) * keep
-    found[-1] = felt
+    found = np.empty((dyad_days.days + 1, len(HALF_LIVES), dyad_days.dyads), np.float32)
+    gains = np.array([gain(k, 1.0) for k in keep])
+    fill_memory(found, np.ascontiguousarray(happened, float), keep, gains, float(start))
     return found
 
 
-def rungs(
-    dyad_days: DyadDays, window: float, until: int | None = None
-) -> tuple[list[tuple[Ints, Ints]], tuple[Ints, Floats]]:
-    """Ladder rungs that stood before each act, and the last, after ``until`` days (None: all).
+def reverse_of(dyad_days: DyadDays) -> Ints:
+    """The reverse of each dyad, ``[dyad]``."""
+    return np.ascontiguousarray(dyad_days.reverse, np.int64)
 
-    Returns
-    -------
-    By class, [act] the sender's own last rung and the other side's, 0 to 9; 0 if it is older than
-    ``window`` days. Then [dyad] the last rung, 0 to 9, and its day in the record.
+
+def record_of(p: Mapping[str, float]) -> NDArray[Any]:
+    """Parameters as one record ``[1]`` for compiled rules; names have an underscore for the dot."""
+    names = [name for name in p if not name.startswith("shares.")]
+    found = np.zeros(
+        1, np.dtype([(name.replace(".", "_"), np.float64) for name in names], align=True)
+    )
+    for name in names:
+        found[name.replace(".", "_")] = p[name]
+    return found
+
+
+@entry
+def fill_resting(
+    found: Floats,
+    p: NDArray[Any],
+    flow: Floats,
+    reverse: Ints,
+    custom: Floats,
+    baseline: float,
+    terms: Floats,
+    odds: Floats,
+) -> None:
+    """Set ``found`` ``[dyad]`` to what trust relaxes to, -1 to 1.
+
+    Parameters
+    ----------
+    found
+        Is overwritten.
+    p
+        ``[1]``, record of the parameters.
+    flow
+        ``[class, dyad]``, acts per day.
+    reverse
+        ``[dyad]``: the reverse dyad.
+    custom
+        ``[act of the policy]``, log shares.
+    baseline
+        Trust that acts at long-run rates leave as it is, -1 to 1.
+    terms, odds
+        ``[term, act of the policy]`` and ``[act of the policy]``: intermediate results.
     """
-    rung, since = np.zeros(dyad_days.dyads, np.intp), np.full(dyad_days.dyads, -1e9)
-    own = [np.zeros(len(daily_acts.day), np.intp) for daily_acts in dyad_days.daily_acts]
-    reply = [np.zeros(len(daily_acts.day), np.intp) for daily_acts in dyad_days.daily_acts]
-    edges = [
-        np.searchsorted(daily_acts.day, np.arange(dyad_days.days + 1))
-        for daily_acts in dyad_days.daily_acts
-    ]
-    for t in np.unique(np.concatenate([daily_acts.day for daily_acts in dyad_days.daily_acts])):
-        if until is not None and t >= until:
-            break
-        spans = [slice(edges[c][t], edges[c][t + 1]) for c in (0, 1)]
-        standing_rung = np.where(t - since <= window, rung, 0)
-        for c in (0, 1):
-            dyad = dyad_days.daily_acts[c].dyad[spans[c]]
-            own[c][spans[c]], reply[c][spans[c]] = (
-                standing_rung[dyad],
-                standing_rung[dyad_days.reverse[dyad]],
-            )
-        hostile, friendly = (dyad_days.daily_acts[c].dyad[spans[c]] for c in (0, 1))
-        rung[hostile] = RUNG[dyad_days.daily_acts[0].act[spans[0]]]
-        since[hostile] = t
-        rung[friendly] = np.maximum(rung[friendly] - 1, 0)
-    return [(own[0], reply[0]), (own[1], reply[1])], (rung, since)
+    for d in range(len(found)):
+        back = reverse[d]
+        push = routine_push(
+            p[0], custom, baseline, flow[0, back], flow[1, back], flow[0, d], terms, odds
+        )
+        found[d] = resting_point(p[0], baseline, push)
 
 
 def resting(
@@ -162,109 +206,9 @@ def resting(
 
     ``flow`` [class, dyad], acts per day; ``custom`` [act of the policy], log shares.
     """
-    one = {name: np.array([value]) for name, value in p.items()}
-    weights = {name: one[f"choice.{name}"] for name in choice.CHOICE} | {"custom": custom}
-    at_baseline = np.full(dyad_days.dyads, baseline)
-    push = routine(
-        at_baseline,
-        flow[:, dyad_days.reverse],
-        flow[0],
-        one,
-        weights,
-        np.zeros(dyad_days.dyads, np.intp),
-    )
-    return settled(
-        at_baseline, push, one["trust.half_life_negative"], one["trust.half_life_positive"]
-    )
-
-
-def trusts(
-    dyad_days: DyadDays,
-    p: Mapping[str, float],
-    baseline: float,
-    target: Floats,
-    stood: list[tuple[Ints, Ints]],
-    until: int | None = None,
-) -> NDArray[np.float32]:
-    """Trust [day, dyad] of sender in target on the morning of each day, -1 to 1.
-
-    ``target`` [dyad], -1 to 1, is what trust relaxes to; ``stood`` holds the rungs before each act
-    (:func:`rungs`), ``p`` the numbers of ``trust.*``; ``until``, days wanted, None for all.
-    """
-    keep = [2.0 ** (-1 / p[f"trust.half_life_{sign}"]) for sign in ("negative", "positive")]
-    slow, fast = max(keep), min(keep)
-    one = {name: np.array([p[f"trust.{name}"]]) for name in ("kappa", "negativity", "betrayal")}
-    edges = [
-        np.searchsorted(daily_acts.day, np.arange(dyad_days.days + 1))
-        for daily_acts in dyad_days.daily_acts
-    ]
-    premium = [np.ones(len(daily_acts.day)) for daily_acts in dyad_days.daily_acts]
-    own, reply = stood[0]
-    premium[0] = (
-        1
-        + p["trust.unjustified"] * (reply == 0)
-        + p["trust.skip"] * np.maximum(RUNG[dyad_days.daily_acts[0].act] - own - 1, 0)
-    )
-    seen = _observers(dyad_days) if p["trust.observers"] > 0 else {}
-    trust_now = np.full(dyad_days.dyads, baseline)
-    days = dyad_days.days if until is None else until
-    found = np.empty((days + 1, dyad_days.dyads), np.float32)
-    for t in range(days):
-        found[t] = trust_now
-        after, impacts = trust_now.copy(), np.zeros(0)
-        for c in (0, 1):
-            span = slice(edges[c][t], edges[c][t + 1])
-            if span.start == span.stop:
-                continue
-            daily_acts = dyad_days.daily_acts[c]
-            back = dyad_days.reverse[daily_acts.dyad[span]]
-            severity = SEVERITY[daily_acts.act[span]]
-            strength = trust.impact_strength(
-                severity,
-                trust_now[back],
-                one["kappa"],
-                one["negativity"],
-                premium[c][span],
-                one["betrayal"],
-            )
-            after[back] += trust.trust_change(severity, trust_now[back], strength)
-            if c == 0:
-                impacts = strength
-        if t in seen:  # bystanders see the trust that all the acts of the day leave
-            _bystanders(after, seen[t], impacts, int(edges[0][t]), p["trust.observers"])
-        off = after - target
-        trust_now = target + np.minimum(off * slow, off * fast)
-    found[-1] = trust_now
+    found = np.empty(dyad_days.dyads)
+    room = np.zeros((len(choice.TERMS), len(custom))), np.zeros(len(custom))
+    flows = np.ascontiguousarray(flow, float)
+    reverse = reverse_of(dyad_days)
+    fill_resting(found, record_of(p), flows, reverse, custom.copy(), float(baseline), *room)
     return found
-
-
-def _observers(dyad_days: DyadDays) -> dict[int, list[tuple[int, Ints, Ints]]]:
-    """Ladder acts by day: number of the act, dyads bystander to victim, bystander to sender."""
-    place, daily_acts = dyad_days.place(), dyad_days.daily_acts[0]
-    found: dict[int, list[tuple[int, Ints, Ints]]] = {}
-    for k in np.flatnonzero(RUNG[daily_acts.act] >= LADDER_RUNG):
-        sender, victim = dyad_days.sender[daily_acts.dyad[k]], dyad_days.target[daily_acts.dyad[k]]
-        bystanders = np.flatnonzero((place[:, victim] >= 0) & (place[:, sender] >= 0))
-        if len(bystanders):
-            found.setdefault(int(daily_acts.day[k]), []).append(
-                (int(k), place[bystanders, victim], place[bystanders, sender])
-            )
-    return found
-
-
-def _bystanders(
-    trust_now: Floats,
-    seen: list[tuple[int, Ints, Ints]],
-    strength: Floats,
-    first: int,
-    weight: float,
-) -> None:
-    """Lowers third states' trust in the sender if they trust the victim; impacts add up."""
-    total = np.zeros(len(trust_now))
-    for k, in_victim, in_sender in seen:
-        force = trust.bystander_strength(
-            np.array([strength[k - first]]), np.array([weight]), trust_now[in_victim]
-        )
-        np.add.at(total, in_sender, force)
-    hit = np.flatnonzero(total)
-    trust_now[hit] += trust.trust_change(np.full(len(hit), -1.0), trust_now[hit], total[hit])

@@ -14,16 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimation.implied_state import (
-    long_run_rates,
-    memory,
-    resting,
-    rungs,
-    severity_habits,
-    trusts,
-)
+from sim.estimation.choice_terms import unit_terms
+from sim.estimation.implied_state import long_run_rates, memory, resting, severity_habits
 from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import kinds, mean_mark, mean_weight, memory_weights
+from sim.estimation.paths import rungs, trusts
 from sim.event_data.dyad_days import DyadDays
 from sim.law.acts import ACTS
 from sim.law.ladder import FULL
@@ -231,18 +226,10 @@ class Likelihood:
         own, reply = (side[self.live[c]][known] for side in self.stood[c])
         day = self.terms[c].day[known]
         trust_now = self.deviation[day, dyad] + self.baseline
-        at = choice.Situation(
-            np.zeros(len(kind), np.intp),
-            trust_now,
-            own,
-            reply,
-            np.zeros(len(kind), np.intp),
-            self.severity_habit[c][self.live[c]][known],
-        )
+        habit = self.severity_habit[c][self.live[c]][known]
         columns = choice.COLUMNS[c]
         lawful = ALLOWED[FULL][choice.CHOSEN_ACT[columns]]
-        one = {name: np.array([1.0]) for name in choice.CHOICE}
-        unit = choice.terms(one, at, c)
+        unit = unit_terms(c, trust_now, own, reply, habit)
         tilts = {
             "choice.trust": unit["trust"],
             ("choice.habit", "choice.habit_major")[c]: unit["habit"],

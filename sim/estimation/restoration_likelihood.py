@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimation.estimate import Z90
+from sim.estimation.implied_state import record_of
 from sim.estimation.known_cases import (
     FREE,
     HISTORIES,
@@ -21,10 +23,54 @@ from sim.estimation.known_cases import (
     turnover,
 )
 from sim.inputs.parameters import Parameter
-from sim.rules.restoration import restoration_hazard
+from sim.rules.compiled import entry
+from sim.rules.restoration import fill_terms, hazard
 from sim.streams import Streams
 
 Floats = NDArray[np.float64]
+
+
+WEIGHTS = ("leader", "closeness", "third_party", "trust", "time")
+"""Parameters ``restoration.*`` of the terms of the hazard."""
+
+
+@entry
+def fill_hazards(
+    found: Floats,
+    p: NDArray[Any],
+    base: float,
+    newness: Floats,
+    closeness: float,
+    lift: float,
+    trust: float,
+    clock: Floats,
+    terms: Floats,
+) -> None:
+    """Set ``found`` ``[history, point]`` to hazards of restoration of a case, per day, >= 0.
+
+    Parameters
+    ----------
+    found
+        Is overwritten.
+    p
+        ``[1]``, record of the weights.
+    base
+        Base hazard, per day.
+    newness
+        ``[history, point]``, 0 to 1.
+    closeness, lift
+        0 to 1, of the whole case.
+    trust
+        -1 to 1, of the whole case.
+    clock
+        ``[point]``, days since the rupture.
+    terms
+        ``[term]``: intermediate results.
+    """
+    for h in range(found.shape[0]):
+        for k in range(found.shape[1]):
+            fill_terms(terms, p[0], newness[h, k], closeness, lift, trust, clock[k])
+            found[h, k] = hazard(base, terms)
 
 
 class Restoration:
@@ -69,27 +115,17 @@ class Restoration:
     def loglikelihood(self, p: Mapping[str, float]) -> float:
         """Log-likelihood of all cases at ``p`` (``restoration.*``), leaders integrated out."""
         total = 0.0
-        weights = {
-            name: np.array([p[name]])
-            for name in ("leader", "closeness", "third_party", "trust", "time")
-        }
+        weights = record_of({f"restoration.{name}": p[name] for name in WEIGHTS})
         for case, clock, leader_newness, width in zip(
             self.cases, self.clock, self.leader_newness, self.width, strict=True
         ):
             base = p["severed" if case.kind == "severance" else "downgraded"]
-            one = np.ones_like(leader_newness)
-            hazard = restoration_hazard(
-                base * one,
-                leader_newness,
-                0.5 * one,
-                float(case.third_party) * one,
-                TRUST[case.kind] * one,
-                clock * one,
-                weights,
-            )
-            log = -(hazard[:, :-1] * width).sum(axis=1)
+            found = np.empty_like(leader_newness)
+            at = (0.5, float(case.third_party), float(TRUST[case.kind]))
+            fill_hazards(found, weights, base, leader_newness, *at, clock, np.empty(4))
+            log = -(found[:, :-1] * width).sum(axis=1)
             if case.ended:
-                log = log + np.log(hazard[:, -1])
+                log = log + np.log(found[:, -1])
             top = log.max()
             total += top + float(np.log(np.exp(log - top).mean()))
         return total

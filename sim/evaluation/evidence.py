@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import specify
@@ -80,8 +81,14 @@ def rules_hash() -> str:
     empty = without_acts(("AAA", "BBB", "CCC"), np.array([(0, 1), (0, 2), (1, 2)]))
     numbers = Numbers.of(None)
     rows = projected(empty, at_rest(empty, numbers, date(2013, 1, 1)), numbers, 1, 0, 20, 90)
-    parts = [arrays["trust"].astype(np.int16), arrays["acts"], rows.matrix()]
+    parts: list[NDArray[Any]] = [arrays["trust"].astype(np.int16)]
+    parts += [_sorted(arrays["acts"]), _sorted(rows.matrix())]
     return hashlib.sha256(b"".join(part.tobytes() for part in parts)).hexdigest()
+
+
+def _sorted(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Rows ``[row, column]`` in order of their columns, the first one first."""
+    return np.ascontiguousarray(rows[np.lexsort(rows.T[::-1])])
 
 
 def update(path: Path, section: str, tree: dict[str, Any], parameters: Path | None) -> None:

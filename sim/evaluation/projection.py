@@ -14,19 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.model import Diplomacy
-from sim.estimation.implied_state import (
-    long_run_rates,
-    memory,
-    resting,
-    rungs,
-    severity_habits,
-    span,
-    trusts,
-)
+from sim.estimation.implied_state import long_run_rates, memory, resting, severity_habits, span
 from sim.estimation.likelihood import FIXED
 from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import memory_weights
 from sim.estimation.parameter_file import pool_of
+from sim.estimation.paths import rungs, trusts
 from sim.evaluation.simulated_days import DyadRows
 from sim.event_data.dyad_days import DyadDays
 from sim.inputs.data_root import data_root
@@ -146,9 +139,18 @@ class ImpliedState:
 
 
 def stage(
-    dyad_days: DyadDays, state: ImpliedState, numbers: Numbers, seed: int, first: int, count: int
+    dyad_days: DyadDays,
+    state: ImpliedState,
+    numbers: Numbers,
+    seed: int,
+    first: int,
+    count: int,
+    days: int = 31,
 ) -> Diplomacy:
-    """A model with replicates ``first .. first + count``, set to ``state`` and ready to step."""
+    """A model with replicates ``first .. first + count``, set to ``state`` and ready to step.
+
+    ``days``: the most days that it will simulate.
+    """
     used = np.unique(np.concatenate([dyad_days.sender, dyad_days.target]))
     roster = tuple(dyad_days.states[k] for k in used)
     place = np.full(len(dyad_days.states), -1, np.intp)
@@ -162,22 +164,9 @@ def stage(
         longrun[c][:, i, j] = numbers.pool.drawn(c, state.long_run_rates[c], state.span[c], u)
         severity_habit[c][:, i, j] = state.severity_habit[c]
     before = date.fromordinal(state.day.toordinal() - 1)
-    scenario = Scenario(
-        name="event_data",
-        title="event data",
-        question="what next?",
-        information_date=before,
-        record_from=before,
-        states=roster,
-        roster=0,
-        horizon_days=31,
-        calendar=False,
-        focal=((roster[0], roster[1]),),
-        sources=("event data",),
-    )
     nobody = settings({name: {"enabled": False} for name in settings({})})
     model = Diplomacy(
-        scenario,
+        _scenario(roster, before),
         numbers.parameters,
         streams,
         first,
@@ -196,8 +185,25 @@ def stage(
         world.memory[:, i, j, c, :] = state.memory[c].T
     world.rung[:, i, j], world.rung_day[:, i, j] = state.rung, state.rung_day
     model.day = float(before.toordinal())
-    model.begin()
+    model.begin(days)
     return model
+
+
+def _scenario(roster: tuple[str, ...], before: date) -> Scenario:
+    """A scenario of the states of event data, as of the evening of ``before``."""
+    return Scenario(
+        name="event_data",
+        title="event data",
+        question="what next?",
+        information_date=before,
+        record_from=before,
+        states=roster,
+        roster=0,
+        horizon_days=31,
+        calendar=False,
+        focal=((roster[0], roster[1]),),
+        sources=("event data",),
+    )
 
 
 def projected(
@@ -210,12 +216,11 @@ def projected(
     days: int,
 ) -> DyadRows:
     """Acts of some replicates over some days, on the dyads of the record."""
-    model = stage(dyad_days, state, numbers, seed, first, count)
+    model = stage(dyad_days, state, numbers, seed, first, count, days)
     names = {code: k for k, code in enumerate(dyad_days.states)}
     number = np.array([names[code] for code in model.world.states])
     start = model.day + 1
-    for _ in range(days):
-        model.step()
+    model.advance(days)
     acts = model.log.since(0)[0]
     model.dissolve()
     dyad = dyad_days.place()[number[acts.sender], number[acts.target]]

@@ -92,7 +92,7 @@ def block_with_ledger(
         return kept[0]
 
     arrays = simulate_block(spec, first, count, ledger=made, watch=watched)
-    return arrays, kept[0].entries
+    return arrays, kept[0].entries()
 
 
 def rerun(
@@ -106,7 +106,7 @@ def rerun(
     done: dict[tuple[int, int], tuple[Arrays, DailyEntries]] = {}
     work = partial(block_with_ledger, watched, tuple(edges))
     workers = min(worker_count(spec.settings), len(spec.blocks()))
-    with opened("processes", workers) as site:
+    with opened("threads", workers) as site:
         for _, block, result in finished_blocks(site, {"": spec}, work, {}):
             done[block] = result
             on_progress(block[1])

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from sim.engine.shocks import calendar
+from sim.engine.agenda import calendar
 from sim.ensemble.spec import Spec, without_third_parties
 from sim.errors import InputError
 from sim.explanation.account import Account, Entry

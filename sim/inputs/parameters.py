@@ -145,6 +145,7 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
             raise errors[0] if len(errors) == 1 else InputErrors(errors)
         self.edited = frozenset(edits or {})
         self._values = {name: np.array([value]) for name, value in values.items()}
+        self._records: NDArray[np.void] | None = None
         radius = float(self.radius().max())
         if radius >= 1:
             raise InputError(
@@ -178,6 +179,23 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
         ]
         rows = np.broadcast_arrays(*(self[name] for name in names))
         return np.array(rows).reshape(2, 2, len(HALF_LIVES), -1)
+
+    def records(self) -> NDArray[np.void]:
+        """All parameters as records, ``[1 or replicate]``, for compiled rules: ``p.trust_kappa``.
+
+        A field is named as its parameter, with an underscore in place of the dot.
+        """
+        import numpy as np
+
+        if self._records is not None:
+            return self._records
+        rows = max(len(value) for value in self._values.values())
+        fields = [(name.replace(".", "_"), np.float64) for name in self._values]
+        found = np.empty(rows, np.dtype(fields, align=True))
+        for name, value in self._values.items():
+            found[name.replace(".", "_")] = value
+        self._records = found
+        return found
 
     def radius(self) -> NDArray[np.float64]:
         """Spectral radius of excitation, ``[1 or replicate]``, >= 0; below 1 it dies out.
@@ -221,7 +239,7 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
             edges = ndtr((np.array([low, high]) - spec.value) / spec.prior)
             u = streams.uniform(f"parameter:{name}", 0, first, count, 1)[:, 0]
             values[name] = spec.value + spec.prior * ndtri(edges[0] + (edges[1] - edges[0]) * u)
-        drawn._values = values
+        drawn._values, drawn._records = values, None
         drawn._tame()
         return drawn
 
@@ -235,7 +253,7 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
 
         made = Parameters.__new__(Parameters)
         made.table, made.edited = self.table, self.edited | set(names)
-        made.shares = self.shares
+        made.shares, made._records = self.shares, None
         made._values = self._values | {
             name: np.ascontiguousarray(rows[:, k]) for k, name in enumerate(names)
         }

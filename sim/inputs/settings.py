@@ -46,7 +46,7 @@ class RunSettings(BaseModel):
     seed: int = Field(20251103, ge=0, lt=2**63)
     uncertainty: bool = True
     workers: int = Field(0, ge=0, le=1024)
-    block_elements: int = Field(160_000, ge=1, le=100_000_000)
+    block_elements: int = Field(320_000, ge=1, le=100_000_000)
     all_events: bool = False
 
     @classmethod

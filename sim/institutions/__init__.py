@@ -16,7 +16,7 @@ from sim.institutions._settings import Settings
 from sim.institutions.base import Institution
 
 if TYPE_CHECKING:
-    from sim.world.state import State
+    from sim.world.host import Host
 
 __all__ = ["Institution", "Settings", "catalogue", "convene", "parties", "settings"]
 
@@ -67,7 +67,7 @@ def settings(tree: Mapping[str, Mapping[str, Any]]) -> dict[str, Settings]:
     return found
 
 
-def convene(model: State, given: Mapping[str, object] | None) -> list[Institution]:
+def convene(model: Host, given: Mapping[str, object] | None) -> list[Institution]:
     """The institutions at work in a model: enabled and of weight above 0, in order of name.
 
     ``given``: settings by name; None takes those of the scenario over the defaults.

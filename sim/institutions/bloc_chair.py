@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.institutions._settings import Settings
-from sim.institutions.base import Institution, Ints
+from sim.institutions.base import Floats, Institution, Ints
 from sim.law.acts import INDEX
 from sim.law.vocabulary import ThirdParty
 from sim.world.act_batch import Acts
+from sim.world.pairs import Pairs
 
 
 class ChairSettings(Settings):
@@ -48,45 +49,47 @@ class BlocChair(Institution):
         """Whether each act is obstruction in a bloc, ``[row]``, bool."""
         return acts.act == INDEX["bloc_obstruction"]
 
-    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+    def still_open(self, pairs: Pairs) -> NDArray[np.bool_]:
         """True for every dispute, ``[row]``, bool: it stays open if ambassadors come back."""
-        return np.ones(len(cell), bool)
+        return np.ones(len(pairs), bool)
 
-    def begin(self) -> None:
-        """Find the third members of every pair; obstruction before the projection is ignored."""
+    def begin(self, day: Floats) -> None:
+        """Find the third members of every pair; obstruction before the projection is ignored.
+
+        ``day``: ``[replicate]``, the information date (ordinal).
+        """
         self.third = self._thirds()
 
     def _thirds(self) -> NDArray[np.bool_]:
         """Whether k may hold a chair between i and j, ``[i, j, k]``, bool; not if k is isolated."""
-        blocs, count = self.model.world.blocs, len(self.model.world.states)
+        blocs, count = self.world.blocs, len(self.world.states)
         third = np.zeros((count, count, count), bool)
         for full in (blocs == 1).T:
             pair = full[:, None] & full[None, :]
             third |= pair[:, :, None] & full[None, None, :]
         n = np.arange(len(third))
         third[n, :, n] = third[:, n, n] = False
-        third[:, :, self.model.world.isolated] = False
+        third[:, :, self.world.isolated] = False
         return third
 
     def competent(self, sender: Ints, target: Ints) -> NDArray[np.bool_]:
         """Whether each pair has such a third member, ``[row]``, bool."""
         return np.asarray(self.third[sender, target].any(axis=1))
 
-    def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
+    def speaker(self, pairs: Pairs) -> Ints:
         """Third member that the less trusting side trusts most, ``[row]``, place of the state."""
-        least = np.where(self.third[i, j], self.trusted(replicate, i, j), -np.inf)
-        return np.asarray(least.argmax(axis=1))
+        third = self.third[pairs.low, pairs.high]
+        return np.asarray(np.where(third, self.trusted(pairs), -np.inf).argmax(axis=1))
 
-    def favour(self, replicate: Ints, i: Ints, j: Ints) -> NDArray[np.float64]:
+    def favour(self, pairs: Pairs) -> Floats:
         """Further log odds that each side consents, ``[row, side]``: ``consent``."""
-        return np.full((len(i), 2), self.settings.consent)
+        return np.full((len(pairs), 2), self.settings.consent)
 
-    def _supervise(self) -> None:
+    def _supervise(self, pairs: Pairs) -> None:
         """End work after ``working_days``, always settled."""
-        flat = self.status.reshape(-1)
-        work = self.active[flat[self.active] == ThirdParty.WORKING]
-        over = self.model.day - self.since[work] > self.settings.working_days
-        flat[work[over]] = ThirdParty.SETTLED
+        over = self.status[pairs.place] == ThirdParty.WORKING
+        over &= pairs.day - self.since[pairs.place] > self.settings.working_days
+        self.status[pairs.only(over).place] = ThirdParty.SETTLED
 
 
 INSTITUTION = BlocChair

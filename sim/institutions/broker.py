@@ -12,6 +12,8 @@ from pydantic import Field
 
 from sim.institutions._settings import Settings
 from sim.institutions.base import Institution, Ints
+from sim.law.vocabulary import ThirdParty
+from sim.world.pairs import Pairs
 
 
 class BrokerSettings(Settings):
@@ -34,17 +36,16 @@ class Broker(Institution):
     SOURCE = "Panama-Venezuela 2018, Colombia-Venezuela 2010, Guyana-Venezuela 2023"
     settings: BrokerSettings
 
-    def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
+    def speaker(self, pairs: Pairs) -> Ints:
         """The broker of each pair, ``[row]``, place in ``World.states``."""
-        return np.asarray(self.trusted(replicate, i, j).argmax(axis=1))
+        return np.asarray(self.trusted(pairs).argmax(axis=1))
 
-    def offer(self, cell: Ints) -> None:
-        """Offer at pairs ``cell`` ``[offer]``; drop a pair that trusts the broker too little."""
-        r, i, j = self._place(cell)
-        able = self.trusted(r, i, j).max(axis=1) >= self.settings.least_trust
-        self.status.reshape(-1)[cell[~able]] = 0
+    def offer(self, pairs: Pairs) -> None:
+        """Offer to pairs; drop a pair that trusts the broker too little."""
+        able = self.trusted(pairs).max(axis=1) >= self.settings.least_trust
+        self.status[pairs.only(~able).place] = ThirdParty.IDLE
         if able.any():
-            super().offer(cell[able])
+            super().offer(pairs.only(able))
 
 
 INSTITUTION = Broker

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.institutions._settings import Settings
-from sim.institutions.base import Institution, Ints
+from sim.institutions.base import Floats, Institution
 from sim.law.acts import INDEX
 from sim.world.act_batch import Acts
+from sim.world.pairs import Pairs
 
 
 class IcjSettings(Settings):
@@ -40,17 +41,20 @@ class Icj(Institution):
         """Whether each act is an application to the Court, ``[row]``, bool."""
         return acts.act == INDEX["icj_application"]
 
-    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+    def still_open(self, pairs: Pairs) -> NDArray[np.bool_]:
         """True for every dispute, ``[row]``, bool: it stays open if ambassadors come back."""
-        return np.ones(len(cell), bool)
+        return np.ones(len(pairs), bool)
 
-    def begin(self) -> None:
-        """Do nothing: cases filed before the projection are not taken up."""
+    def begin(self, day: Floats) -> None:
+        """Do nothing: cases filed before the projection are not taken up.
 
-    def offer(self, cell: Ints) -> None:
-        """Begin work on pairs, ``[row]`` cells, without consent."""
-        self._begin_work(cell)
-        self._take_hold(cell)
+        ``day``: ``[replicate]``, the information date (ordinal).
+        """
+
+    def offer(self, pairs: Pairs) -> None:
+        """Begin work on pairs without consent."""
+        self._begin_work(pairs)
+        self._take_hold(pairs)
 
 
 INSTITUTION = Icj

@@ -19,8 +19,9 @@ from sim.inputs.countries import in_office, states
 from sim.institutions._settings import Settings
 from sim.institutions.base import Floats, Institution, Ints
 from sim.law.acts import INDEX
-from sim.rules.trust import affinity
+from sim.rules.trust import fill_affinities
 from sim.world.act_batch import Acts
+from sim.world.pairs import Pairs
 
 
 class OasSettings(Settings):
@@ -70,9 +71,11 @@ class Oas(Institution):
     lean
         ``[member]``, -1 to 1: ideology of its government on the first day.
     accused
-        ``[cell]``: accused state, place in ``World.states``; -1 if none.
+        ``[replicate, sender, target]``, of a pair (lower state first): accused state, place in
+        ``World.states`` plus 1; 0 if none.
     after_raid, passed
-        ``[cell]``, bool: whether a mission was raided; whether a resolution passed.
+        ``[replicate, sender, target]``, bool: whether a mission was raided; whether a resolution
+        passed.
     """
 
     SETTINGS: ClassVar[type[Settings]] = OasSettings
@@ -83,12 +86,15 @@ class Oas(Institution):
     SOURCE = "OAS Charter arts. 24-27, 84-89; votes of 2008, 2010, 2024"
     settings: OasSettings
 
-    def begin(self) -> None:
-        """Set seats and voting members as of today, then take up recent disputes."""
-        today = date.fromordinal(int(self.model.day))
+    def begin(self, day: Floats) -> None:
+        """Set seats and voting members as of today, then take up recent disputes.
+
+        ``day``: ``[replicate]``, the information date (ordinal).
+        """
+        today = date.fromordinal(int(day[0]))
         self.seats = {code for code, row in states().items() if row.seat_in_oas(today)}
         self.members = [code for code, row in states().items() if row.votes_in_oas(today)]
-        world = self.model.world
+        world = self.world
         self.seat = np.array([code in self.seats for code in world.states])
         self.place = np.array(
             [
@@ -100,10 +106,10 @@ class Oas(Institution):
         )
         terms = [in_office(code, today) for code in self.members]
         self.lean = np.array([term.ideology if term else 0.0 for term in terms])
-        self.accused = np.full(world.trust.size, -1, np.int16)  # -1: nobody in particular
-        self.after_raid = np.zeros(world.trust.size, bool)
-        self.passed = np.zeros(world.trust.size, bool)
-        super().begin()
+        self.accused = np.zeros(world.trust.shape, np.int16)
+        self.after_raid = np.zeros(world.trust.shape, bool)
+        self.passed = np.zeros(world.trust.shape, bool)
+        super().begin(day)
 
     def opened_by(self, acts: Acts) -> NDArray[np.bool_]:
         """Whether each act opens a dispute, ``[row]``, bool: from withdrawal of an ambassador up,
@@ -120,75 +126,76 @@ class Oas(Institution):
         The call also notes the accused: the sender, or the target of a complaint.
         """
         raid = acts.act == INDEX["premises_raided"]
-        count = len(self.model.world.states)
         i, j = np.minimum(acts.sender, acts.target), np.maximum(acts.sender, acts.target)
-        cell = (acts.replicate * count + i) * count + j
-        self.after_raid[cell[self.reopens(cell)]] = False
+        pairs = Pairs(acts.replicate, i, j, np.zeros(len(i)))
+        self.after_raid[pairs.only(self.reopens(pairs)).place] = False
         # a raid takes precedence over what else is on the agenda
-        renews = raid | ~self.after_raid[cell]
+        renews = raid | ~self.after_raid[pairs.place]
         accused = np.where(acts.act == INDEX["council_complaint"], acts.target, acts.sender)
-        self.accused[cell[renews]], self.after_raid[cell[renews]] = accused[renews], raid[renews]
+        renewed = pairs.only(renews).place
+        self.accused[renewed], self.after_raid[renewed] = accused[renews] + 1, raid[renews]
         return np.where(
             raid,
             np.minimum(self.settings.bright_line_days, self.settings.delay_days),
             self.settings.delay_days,
         )
 
-    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+    def still_open(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Whether each dispute is still open, ``[row]``, bool: always after a raid."""
-        return super().still_open(cell) | self.after_raid[cell]
+        return super().still_open(pairs) | self.after_raid[pairs.place]
 
-    def offer(self, cell: Ints) -> None:
-        """Let the Council vote on pairs, ``[row]`` cells, and then offer good offices."""
-        self._vote(cell)
-        super().offer(cell)
+    def offer(self, pairs: Pairs) -> None:
+        """Let the Council vote on pairs, and then offer good offices."""
+        self._vote(pairs)
+        super().offer(pairs)
 
-    def favour(self, replicate: Ints, i: Ints, j: Ints) -> Floats:
+    def favour(self, pairs: Pairs) -> Floats:
         """Further log odds of consent, ``[row, side]``: ``resolution`` if one passed, else 0."""
-        count = len(self.model.world.states)
-        cell = (replicate * count + i) * count + j
-        return np.repeat(self.settings.resolution * self.passed[cell][:, None], 2, axis=1)
+        passed = self.passed[pairs.place]
+        return np.repeat(self.settings.resolution * passed[:, None], 2, axis=1)
 
     def _standing_with(self, replicate: Ints, party: Ints) -> tuple[Floats, Floats]:
         """Closeness of members to a party, 0 to 1, and trust in it, -1 to 1: ``[row, member]``."""
-        world = self.model.world
+        world = self.world
         inside = self.place >= 0
         lean = np.where(inside, world.ideology[replicate][:, self.place], self.lean)
         distance = np.abs(lean - world.ideology[replicate, party][:, None])
-        p = self.model.parameters
-        base, bodies, ideology = (
-            np.broadcast_to(p[f"affinity.{name}"], world.replicates)[replicate][:, None]
-            for name in ("base", "bodies", "ideology")
-        )
-        rated = affinity(base, bodies, ideology, np.zeros(1), distance)
+        rated = self._rated(replicate, distance)
         held = world.trust[replicate[:, None], self.place[None, :], party[:, None]]
         return 1 - distance / 2, np.where(inside, held, rated)
 
-    def _vote(self, cell: Ints) -> None:
+    def _rated(self, replicate: Ints, distance: Floats) -> Floats:
+        """Trust of members that are not in the run, by ideology alone, ``[row, member]``."""
+        p = self.model.parameters.records()
+        row = replicate if len(p) > 1 else np.zeros_like(replicate)
+        found = np.empty(distance.shape)
+        fill_affinities(found, p, row, distance)
+        return found
+
+    def _vote(self, pairs: Pairs) -> None:
         """Draw each member's vote (ordered logit: for, abstain, against) and log the result."""
-        r, i, j = self._place(cell)
-        blamed = self.accused[cell] >= 0
-        accused = np.where(self.accused[cell] == j, j, i)
+        r, i, j = pairs.place
+        blamed = self.accused[pairs.place] > 0
+        accused = np.where(self.accused[pairs.place] == j + 1, j, i)
         complainant = np.where(accused == i, j, i)
         near, trusted = self._standing_with(r, complainant)
         far, distrusted = self._standing_with(r, accused)
         s = self.settings
         sides = s.vote_ideology * (near - far) + s.vote_trust * (trusted - distrusted)
-        pull = (
-            s.vote_custom + s.vote_breach * self.after_raid[cell][:, None] + sides * blamed[:, None]
-        )
-        u = self._drawn("vote", r, i, j, len(self.members))
+        breach = s.vote_breach * self.after_raid[pairs.place]
+        pull = s.vote_custom + breach[:, None] + sides * blamed[:, None]
+        u = self._drawn("vote", pairs, len(self.members))
         latent = pull + np.log((u + 2**-33) / (1 - u))
         voters = (self.place != i[:, None]) & (self.place != j[:, None])
         ayes = ((latent > s.abstain) & voters).sum(axis=1)
         noes = ((latent < -s.abstain) & voters).sum(axis=1)
         count = voters.sum(axis=1)
         # the majority counts every seat, also of members that do not vote, without the parties
-        codes = np.array([code in self.seats for code in self.model.world.states], int)
+        codes = np.array([code in self.seats for code in self.world.states], int)
         seats = len(self.seats) - codes[i] - codes[j]
         passed = ayes >= np.ceil(s.majority * seats - 1e-9)
-        self.passed[cell] = passed
-        self.model.log.vote(self.model.day, r, i, j, ayes, noes, count - ayes - noes, passed)
+        self.passed[pairs.place] = passed
+        self.model.log.vote(pairs, ayes, noes, count - ayes - noes, passed)
 
 
 INSTITUTION = Oas

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sim.institutions._settings import Settings
-from sim.institutions.base import Institution, Ints
+from sim.institutions.base import Floats, Institution, Ints
 from sim.law.acts import INDEX
-from sim.law.ladder_tables import STANDING
 from sim.law.vocabulary import Standing, ThirdParty
 from sim.world.act_batch import Acts
+from sim.world.pairs import Pairs
 
 
 class PowerSettings(Settings):
@@ -40,28 +40,31 @@ class ProtectingPower(Institution):
         """Whether each act severs relations, ``[row]``, bool."""
         return acts.act == INDEX["relations_severed"]
 
-    def still_open(self, cell: Ints) -> NDArray[np.bool_]:
+    def still_open(self, pairs: Pairs) -> NDArray[np.bool_]:
         """Whether relations of each pair are still severed, ``[row]``, bool."""
-        return STANDING[self.model.world.ladder.reshape(-1)[cell]] == Standing.SEVERED
+        return self.standing(pairs) == Standing.SEVERED
 
-    def begin(self) -> None:
-        """Do nothing: a protecting power is named only for ruptures of the projection."""
+    def begin(self, day: Floats) -> None:
+        """Do nothing: a protecting power is named only for ruptures of the projection.
 
-    def speaker(self, replicate: Ints, i: Ints, j: Ints) -> Ints:
+        ``day``: ``[replicate]``, the information date (ordinal).
+        """
+
+    def speaker(self, pairs: Pairs) -> Ints:
         """The protecting power of each pair, ``[row]``, place in ``World.states``."""
-        return np.asarray(self.trusted(replicate, i, j).argmax(axis=1))
+        return np.asarray(self.trusted(pairs).argmax(axis=1))
 
-    def offer(self, cell: Ints) -> None:
-        """Name and log the protecting power of pairs, ``[row]`` cells; relations do not change."""
-        r, i, j = self._place(cell)
-        someone = np.isfinite(self.trusted(r, i, j).max(axis=1))
-        self.status.reshape(-1)[cell[~someone]] = ThirdParty.IDLE
-        cell, r, i, j = cell[someone], r[someone], i[someone], j[someone]
-        self._say(r, i, j, "protecting_power_named")
-        self._begin_work(cell)
-        self.model.log.offer(
-            self.model.day, r, i, j, self.code, np.ones((len(r), 2), bool), self.speaker(r, i, j)
-        )
+    def offer(self, pairs: Pairs) -> None:
+        """Name and log the protecting power of pairs; relations do not change."""
+        someone = np.isfinite(self.trusted(pairs).max(axis=1))
+        self.status[pairs.only(~someone).place] = ThirdParty.IDLE
+        pairs = pairs.only(someone)
+        if not len(pairs):
+            return
+        self._say(pairs, "protecting_power_named")
+        self._begin_work(pairs)
+        yes = np.ones((len(pairs), 2), bool)
+        self.model.log.offer(pairs, self.code, yes, self.speaker(pairs))
 
 
 INSTITUTION = ProtectingPower

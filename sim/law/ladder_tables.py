@@ -22,7 +22,7 @@ MIRROR: NDArray[np.uint16] = np.array([encode(s.mirrored()) for s in _STATES], n
 """``[code]``, 0 to 511: the same ladder from the target's side."""
 STANDING: NDArray[np.int8] = np.array([standing(s) for s in _STATES], np.int8)
 """``[code]``, 0 to 3: ``Standing`` of the pair."""
-RUNG_OF_STANDING: NDArray[np.int8] = np.array(STANDING_RUNG, np.int8)[STANDING]
+RUNG_OF_STANDING: NDArray[np.int64] = np.array(STANDING_RUNG, np.int64)[STANDING]
 """``[code]``, 0 to 8: rung that the pair's standing amounts to."""
 MOVES: NDArray[np.bool_] = np.array([bool(act.leads_to) for act in ACTS])
 """``[act]``, bool: whether the act can change a ladder."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
@@ -58,29 +56,17 @@ def tabulate(spec: Spec, arrays: Arrays) -> tuple[Results, RunView]:
     ), view
 
 
-def finish(
-    spec: Spec,
-    arrays: Arrays,
-    twin: Callable[[], tuple[Spec, Arrays]] | None,
-    folder: Path,
-    draw: Callable[[Results, Path], None],
-    command: str,
+def with_twin(
+    spec: Spec, arrays: Arrays, twin: tuple[Spec, Arrays] | None, command: str
 ) -> Results:
-    """Tabulate a run, add the paired effect of third parties, and write the folder.
+    """Results of a run with the paired effect of third parties, not yet written.
 
-    ``twin`` is called last: it may still be at work while tables and figures are made;
-    ``draw`` writes figures to a folder; ``command`` is what would make the same results again.
+    ``twin`` is the run without third parties; ``command`` is what would make the same results
+    again.
     """
     results, view = tabulate(spec, arrays)
     results.provenance = {"command": command, **results.provenance}
-    arrays.pop("trust")
-
-    def last(work: Path) -> None:
-        draw(results, work / "figures")
-        if twin:
-            results.summary["third_parties"]["effect"] = effect_of_third_parties(
-                view, RunView(*twin())
-            )
-
-    results.save(folder, last)
+    arrays.pop("trust")  # large, and tabulated
+    if twin:
+        results.summary["third_parties"]["effect"] = effect_of_third_parties(view, RunView(*twin))
     return results

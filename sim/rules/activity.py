@@ -5,28 +5,75 @@ Source: Hawkes 1971, Biometrika 58:83; weights are estimated (``seeds/parameters
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from sim.rules.compiled import compiled
 
 SIGN = (-1.0, 1.0)
 """``[class]``: sign of the effect of trust on the rate."""
+PULL = ("rates_hostile_trust", "rates_cooperative_trust")
+"""``[class]``: field of the parameters with the size of that effect."""
 
 
-def rate(base: Floats, pull: Floats, deviation: Floats, excitation: Floats) -> Floats:
-    """Acts per day, ``[row]`` (or any axes), >= 0: ``base * exp(pull * deviation) + excitation``.
+@compiled
+def rate(base: float, pull: float, deviation: float, excitation: float) -> float:
+    """Acts per day, >= 0: ``base * exp(pull * deviation) + excitation``.
 
-    All arguments broadcast to the axes of the result. ``base`` and ``excitation``: acts per day;
-    ``deviation``: trust less its baseline, -2 to 2; ``pull``: log rate per unit of trust.
+    ``base`` and ``excitation``: acts per day, >= 0; ``deviation``: trust less its baseline, -2 to
+    2; ``pull``: log rate per unit of trust.
     """
-    return base * np.exp(pull * deviation) + excitation
+    return base * math.exp(pull * deviation) + excitation
 
 
-def chance(rate_per_day: Floats, days: float) -> Floats:
-    """Probability of an event within ``days``, ``[row]``, 0 to 1: 1 - exp(-rate * days).
+@compiled
+def excitation(memory: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+    """Acts per day, >= 0, that remembered acts of one side excite.
 
-    ``rate_per_day``: ``[row]`` (or any axes), events per day, >= 0. Several events in a tick count
-    as one.
+    ``memory``: ``[half-life]``, acts per day, >= 0; ``weights``: ``[half-life]``, acts per act.
     """
-    return np.asarray(-np.expm1(-rate_per_day * days))
+    total = 0.0
+    for h in range(len(weights)):
+        total += memory[h] * weights[h]
+    return total
+
+
+@compiled
+def later_excitation(
+    memory: NDArray[np.float64], weights: NDArray[np.float64], fade: NDArray[np.float64]
+) -> float:
+    """:func:`excitation` after some days without acts; ``fade`` ``[half-life]`` is kept of it."""
+    total = 0.0
+    for h in range(len(weights)):
+        total += memory[h] * weights[h] * fade[h]
+    return total
+
+
+@compiled
+def faded(memory: float, routine: float, kept: float) -> float:
+    """Memory after some days without acts, acts per day, >= 0: it nears ``routine`` (>= 0).
+
+    ``kept``: share of the difference that is kept, 0 to 1.
+    """
+    return routine + (memory - routine) * kept
+
+
+@compiled
+def gain(kept: float, days: float) -> float:
+    """What an act of mark 1 adds to memory, per day, if ``kept`` of it remains after a tick.
+
+    An act is first felt on the next tick, one decay later: its weights over all later ticks, each
+    lasting ``days``, then sum to 1 whatever the tick.
+    """
+    return (1 / kept - 1) / days
+
+
+@compiled
+def chance(rate_per_day: float, days: float) -> float:
+    """Probability of an event within ``days``, 0 to 1: 1 - exp(-rate * days).
+
+    ``rate_per_day``: events per day, >= 0. Several events in a tick count as one.
+    """
+    return -math.expm1(-rate_per_day * days)

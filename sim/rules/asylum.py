@@ -3,41 +3,22 @@ grants or withholds safe-conduct.
 
 Law: Caracas Convention 1954 (arts. II, IV, XI, XII). Practice: a safe-conduct comes within two
 weeks or after the territorial government changes (36 embassy episodes; values judged, see the
-parameter file). ``weights`` are the parameters ``asylum.*`` by short name, ``[1 or case]`` each.
+parameter file). ``p`` are the parameters of a replicate; those of ``asylum.*`` are read.
 """
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.law.acts import ACTS, INDEX
+from sim.rules.compiled import compiled
 
 Floats = NDArray[np.float64]
 
-WEIGHTS = (
-    "grant",
-    "grant_affinity",
-    "host_decides",
-    "answers",
-    "answer_none",
-    "answer_note",
-    "answer_recall",
-    "answer_withdraw",
-    "answer_expel",
-    "answer_sever",
-    "answer_trust",
-    "answer_jump",
-    "prompt",
-    "prompt_days",
-    "late",
-    "late_leader",
-    "safe_trust",
-    "caracas",
-    "denial",
-    "raid",
-)
-"""Parameters of the group ``asylum`` that the rules of this file use."""
 ANSWERS = (
     "protest_note",
     "ambassador_recalled",
@@ -45,130 +26,132 @@ ANSWERS = (
     "ambassador_expelled",
     "relations_severed",
 )
-"""Acts with which a territorial state may respond: the axis ``[answer]``."""
-ANSWER_WEIGHTS = ("answer_note", "answer_recall", "answer_withdraw", "answer_expel", "answer_sever")
-"""Parameters ``asylum.*`` that hold the custom of each answer."""
-ANSWER_ACT: NDArray[np.int16] = np.array([INDEX[name] for name in ANSWERS], np.int16)
-"""``[answer]``: place of the act in ``sim.law.acts.ACTS``."""
-_SEVERITY: Floats = np.array([ACTS[k].severity for k in ANSWER_ACT])
-_RUNG: NDArray[np.int64] = np.array([ACTS[k].rung for k in ANSWER_ACT])
+"""Acts with which a territorial state may respond; with "no answer" first, the axis ``[answer]``.
+"""
+ANSWER_ACT: NDArray[np.int64] = np.array([-1, *(INDEX[name] for name in ANSWERS)], np.int64)
+"""``[answer]``: place of the act in ``sim.law.acts.ACTS``; -1 for no answer."""
+_SEVERITY: Floats = np.array([0.0, *(ACTS[INDEX[name]].severity for name in ANSWERS)])
+_RUNG: NDArray[np.int64] = np.array([0, *(ACTS[INDEX[name]].rung for name in ANSWERS)])
+GRANT_TERMS = ("custom", "host and camp are close")
+"""Terms of the decision to grant, log odds."""
+ANSWER_TERMS = ("custom", "trust", "jump")
+"""Terms of the utility of an answer, log odds."""
+SAFE_CONDUCT_TERMS = ("new leader", "third party", "trust", "Caracas 1954")
+"""Terms of the hazard of a safe-conduct, log hazard."""
 
 
-def grant_chance(weights: dict[str, Floats], closeness: Floats) -> Floats:
-    """Probability that a host that decides grants asylum, ``[case]``, 0 to 1.
+@compiled
+def fill_grant_terms(terms: Floats, p: Any, closeness: float) -> None:
+    """Set ``terms`` ``[term]``, log odds of a grant, in the order of ``GRANT_TERMS``.
 
-    ``closeness``: ``[case]``, 0 to 1, of the host's government to the asylee's camp.
+    ``p``: parameters; ``closeness``: 0 to 1, of the host's government to the asylee's camp.
     """
-    custom, affinity = grant_terms(weights, closeness).values()
-    return 1 / (1 + np.exp(-(custom + affinity)))
+    terms[0] = p.asylum_grant
+    terms[1] = p.asylum_grant_affinity * (2 * closeness - 1)
 
 
-def grant_terms(weights: dict[str, Floats], closeness: Floats) -> dict[str, Floats]:
-    """Terms of the decision to grant, by name, log odds, ``[1 or case]`` each."""
-    return {
-        "custom": weights["grant"],
-        "host and camp are close": weights["grant_affinity"] * (2 * closeness - 1),
-    }
+@compiled
+def logistic(odds: float) -> float:
+    """Probability, 0 to 1, of log ``odds``."""
+    return 1 / (1 + math.exp(-odds))
 
 
-def answer_odds(
-    weights: dict[str, Floats],
-    trust: Floats,
-    standing_rung: NDArray[np.intp],
-    allowed: NDArray[np.bool_],
-) -> Floats:
-    """Probability of each answer, ``[case, 1 + answer]``, 0 to 1, "no answer" first; rows sum to 1.
+@compiled
+def fill_answer_terms(terms: Floats, p: Any, trust: float, standing_rung: int) -> None:
+    """Set the terms of the utility of every answer.
 
     Parameters
     ----------
+    terms
+        ``[term, answer]``, log odds, in the order of ``ANSWER_TERMS``; is overwritten.
+    p
+        Parameters of the replicate.
     trust
-        ``[case]``, -1 to 1: trust of the territorial state in the host.
+        -1 to 1: trust of the territorial state in the host.
     standing_rung
-        ``[case]``, 0 to 8: rung of the pair's standing (rungs up to it are not skipped).
-    allowed
-        ``[case, answer]``, bool: whether the answer is lawful.
+        0 to 8: rung of the pair's standing (rungs up to it are not skipped).
     """
-    custom, held, jump = answer_terms(weights, trust, standing_rung).values()
-    utility = custom + held + jump
-    utility[:, 1:] = np.where(allowed, utility[:, 1:], -np.inf)
-    odds = np.exp(utility)
-    return np.asarray(odds / odds.cumsum(axis=1)[:, -1:])
+    terms[0, 0] = p.asylum_answer_none
+    terms[0, 1] = p.asylum_answer_note
+    terms[0, 2] = p.asylum_answer_recall
+    terms[0, 3] = p.asylum_answer_withdraw
+    terms[0, 4] = p.asylum_answer_expel
+    terms[0, 5] = p.asylum_answer_sever
+    for a in range(len(_RUNG)):
+        terms[1, a] = p.asylum_answer_trust * _SEVERITY[a] * trust
+        terms[2, a] = -p.asylum_answer_jump * max(_RUNG[a] - standing_rung - 1, 0)
 
 
-def answer_terms(
-    weights: dict[str, Floats], trust: Floats, standing_rung: NDArray[np.intp]
-) -> dict[str, Floats]:
-    """Terms of the utility of every answer, by name, log odds, ``[case, 1 + answer]`` each.
+@compiled
+def answer_odds(odds: Floats, terms: Floats, lawful: NDArray[np.bool_]) -> None:
+    """Set ``odds`` ``[answer]``, the probability of each answer, 0 to 1; they sum to 1.
 
-    "No answer" comes first. Arguments as in :func:`answer_odds`.
+    ``terms``: ``[term, answer]``, log odds; ``lawful``: ``[answer]``, bool.
     """
-    rows = np.broadcast_arrays(
-        trust, *(weights[name] for name in ("answer_none", *ANSWER_WEIGHTS))
-    )[1:]
-    skipped = np.maximum(_RUNG - standing_rung[:, None] - 1, 0)
-    none = np.zeros((len(trust), 1))
-    return {
-        "custom": np.stack(rows, axis=-1),
-        "trust": np.concatenate(
-            [none, weights["answer_trust"][:, None] * _SEVERITY * trust[:, None]], axis=1
-        ),
-        "jump": np.concatenate([none, -(weights["answer_jump"][:, None] * skipped)], axis=1),
-    }
+    total = 0.0
+    for a in range(len(odds)):
+        odds[a] = math.exp(terms[0, a] + terms[1, a] + terms[2, a]) if lawful[a] else 0.0
+        total += odds[a]
+    for a in range(len(odds)):
+        odds[a] /= total
 
 
-def safe_conduct_hazard(
-    weights: dict[str, Floats],
-    days: Floats,
-    trust: Floats,
-    caracas: NDArray[np.bool_],
-    newness: Floats,
-    lift: Floats,
-) -> Floats:
-    """Hazard of a safe-conduct per day, ``[case]``, >= 0: high, then low until a new leader.
+@compiled
+def safe_conduct_base(p: Any, days: float) -> float:
+    """Base hazard of a safe-conduct per day, >= 0: prompt, then late.
+
+    ``p``: parameters; ``days``: days since the request, >= 0.
+    """
+    return p.asylum_prompt if days < p.asylum_prompt_days else p.asylum_late
+
+
+@compiled
+def fill_safe_conduct_terms(
+    terms: Floats, p: Any, days: float, trust: float, caracas: bool, newness: float, lift: float
+) -> None:
+    """Set ``terms`` ``[term]``, log hazard, in the order of ``SAFE_CONDUCT_TERMS``.
+
+    A new leader and a third party count after ``prompt_days``.
 
     Parameters
     ----------
+    terms
+        ``[term]``, is overwritten.
+    p
+        Parameters of the replicate.
     days
-        ``[case]``, days since the request, >= 0.
+        Days since the request, >= 0.
     trust
-        ``[case]``, -1 to 1: trust of the territorial state in the host.
+        -1 to 1: trust of the territorial state in the host.
     caracas
-        ``[case]``, bool: whether both are parties to the Caracas Convention.
+        Whether both are parties to the Caracas Convention.
     newness
-        ``[case]``, 0 to 1: leader newness in the territorial state.
+        0 to 1: leader newness in the territorial state.
     lift
-        ``[case]``, 0 to 1: hold of third parties.
+        0 to 1: hold of third parties.
     """
-    leader, third_party, held, law = safe_conduct_terms(
-        weights, days, trust, caracas, newness, lift
-    ).values()
-    late = days >= weights["prompt_days"]
-    base = safe_conduct_base(weights, days)
-    return np.where(late, base * np.exp(leader + third_party), base) * np.exp(held + law)
+    late = days >= p.asylum_prompt_days
+    terms[0] = p.asylum_late_leader * newness if late else 0.0
+    terms[1] = p.restoration_third_party * lift if late else 0.0
+    terms[2] = p.asylum_safe_trust * trust
+    terms[3] = p.asylum_caracas if caracas else 0.0
 
 
-def safe_conduct_base(weights: dict[str, Floats], days: Floats) -> Floats:
-    """Base hazard of a safe-conduct per day, ``[case]``, >= 0: prompt, then late."""
-    return np.where(days < weights["prompt_days"], weights["prompt"], weights["late"])
+@compiled
+def safe_conduct_hazard(base: float, terms: Floats) -> float:
+    """Hazard of a safe-conduct per day, >= 0: high, then low until a new leader.
 
-
-def safe_conduct_terms(
-    weights: dict[str, Floats],
-    days: Floats,
-    trust: Floats,
-    caracas: NDArray[np.bool_],
-    newness: Floats,
-    lift: Floats,
-) -> dict[str, Floats]:
-    """Terms of the hazard of a safe-conduct, by name, log hazard, ``[case]`` each.
-
-    A new leader and a third party count after ``prompt_days``. Arguments as in
-    :func:`safe_conduct_hazard`.
+    ``base``: per day, >= 0 (:func:`safe_conduct_base`); ``terms``: ``[term]``, log hazard.
     """
-    late = days >= weights["prompt_days"]
-    return {
-        "new leader": weights["late_leader"] * newness * late,
-        "third party": weights["third_party"] * lift * late,
-        "trust": weights["safe_trust"] * trust,
-        "Caracas 1954": weights["caracas"] * caracas,
-    }
+    return base * math.exp(terms[0] + terms[1] + terms[2] + terms[3])
+
+
+@compiled
+def highest_safe_conduct_hazard(p: Any) -> float:
+    """A hazard of a safe-conduct per day that is never exceeded; ``p`` are the parameters."""
+    pace = max(
+        p.asylum_prompt,
+        p.asylum_late
+        * math.exp(max(p.asylum_late_leader, 0.0) + max(p.restoration_third_party, 0.0)),
+    )
+    return pace * math.exp(abs(p.asylum_safe_trust) + max(p.asylum_caracas, 0.0))

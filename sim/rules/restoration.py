@@ -1,9 +1,12 @@
-"""How relations are restored: the hazard of restoration, and what raises it.
+"""How relations are restored: the hazard of restoration of one mission, and what raises it.
 
 The hazard is not constant: 39 of 51 restored ruptures followed a new leader.
 """
 
 from __future__ import annotations
+
+import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +14,11 @@ from numpy.typing import NDArray
 from sim.law.acts import INDEX
 from sim.law.ladder import CODES, decode
 from sim.law.vocabulary import Level
+from sim.rules.compiled import compiled
+from sim.rules.trust import kept
 
 RESTORE, RETURN, AGREMENT = range(3)
-KINDS: NDArray[np.int8] = np.array(
+KINDS: NDArray[np.int64] = np.array(
     [
         RESTORE
         if s.severed
@@ -24,98 +29,98 @@ KINDS: NDArray[np.int8] = np.array(
         else -1
         for s in map(decode, range(CODES))
     ],
-    np.int8,
+    np.int64,
 )
 """``[code]``, -1 to 2: what would restore the sender's mission: restoration of relations, return of
 the ambassador, agrément for a new one, or nothing (-1)."""
-RESTORING_ACT: NDArray[np.int16] = np.array(
+RESTORING_ACT: NDArray[np.int64] = np.array(
     [INDEX[name] for name in ("relations_restored", "ambassador_returned", "ambassador_returned")],
-    np.int16,
+    np.int64,
 )
 """``[kind]``: place in ``ACTS`` of the act that does so, by the state whose mission it is."""
+TERMS = ("new leader", "third party", "trust", "time")
+"""Terms of the hazard, log hazard: the axis ``[term]``."""
 
 
-def leader_newness(
-    day: float,
-    leader_day: NDArray[np.float64],
-    since: NDArray[np.float64],
-    half_life: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Leader newness, ``[row]``, 0 to 1: 1 on a new leader's first day, halved every ``half_life``.
+@compiled
+def leader_newness(day: float, leader_day: float, since: float, half_life: float) -> float:
+    """Leader newness, 0 to 1: 1 on a new leader's first day, halved every ``half_life`` days.
 
-    The newer leader of the two sides counts; a leader in office since ``since`` or before counts 0.
-
-    Parameters
-    ----------
-    day
-        Today, ordinal.
-    leader_day
-        ``[row, 2]``, day (ordinal) of the last change of leader on either side.
-    since
-        ``[row]``, day (ordinal) on which the present standing, or the case, began.
-    half_life
-        ``[1 or row]``, days, > 0.
+    ``day``, ``leader_day`` and ``since`` are ordinals: today, the last change of leader, and the
+    day on which the present standing, or the case, began. A leader in office since then counts 0.
     """
-    age = day - leader_day
-    newer = np.where(
-        leader_day > since[:, None], np.exp(-age * (np.log(2.0) / half_life[:, None])), 0.0
-    )
-    return newer.max(axis=1)
+    return kept(day - leader_day, half_life) if leader_day > since else 0.0
 
 
-def restoration_hazard(
-    base: NDArray[np.float64],
-    newness: NDArray[np.float64],
-    closeness: NDArray[np.float64],
-    lift: NDArray[np.float64],
-    trust: NDArray[np.float64],
-    days: NDArray[np.float64],
-    weights: dict[str, NDArray[np.float64]],
-) -> NDArray[np.float64]:
-    """Hazard per day that a severed or reduced mission is restored, ``[row]``, >= 0.
-
-    It is ``base`` times exp of the sum of :func:`restoration_terms`; values and sources are in
-    ``seeds/parameters.yaml``, group ``restoration``.
+@compiled
+def fill_terms(
+    terms: NDArray[np.float64],
+    p: Any,
+    newness: float,
+    closeness: float,
+    lift: float,
+    trust: float,
+    days: float,
+) -> None:
+    """Set ``terms`` ``[term]``, log hazard, in the order of ``TERMS``.
 
     Parameters
     ----------
-    base
-        ``[row]``, per day, >= 0: base hazard by kind of restoration.
+    terms
+        ``[term]``, is overwritten.
+    p
+        Parameters of the replicate (``restoration.*``).
     newness
-        ``[row]``, 0 to 1: leader newness.
+        0 to 1: leader newness, of the newer leader of the two.
     closeness
-        ``[row]``, 0 to 1: closeness of the two governments.
+        0 to 1: closeness of the two governments.
     lift
-        ``[row]``, 0 to 1: hold of third parties.
+        0 to 1: hold of third parties.
     trust
-        ``[row]``, -1 to 1: mean of both directions.
+        -1 to 1: mean of both directions.
     days
-        ``[row]``, days since the present standing began, >= 0.
-    weights
-        ``[1 or row]`` by name, log hazard per unit.
+        Days since the present standing began, >= 0.
     """
-    leader, third_party, held, time = restoration_terms(
-        newness, closeness, lift, trust, days, weights
-    ).values()
-    return base * np.exp(leader + third_party + held + time)
+    terms[0] = newness * (p.restoration_leader + p.restoration_closeness * (2 * closeness - 1))
+    terms[1] = p.restoration_third_party * lift
+    terms[2] = p.restoration_trust * trust
+    terms[3] = p.restoration_time * math.log((1 + days) / 366.0)
 
 
-def restoration_terms(
-    newness: NDArray[np.float64],
-    closeness: NDArray[np.float64],
-    lift: NDArray[np.float64],
-    trust: NDArray[np.float64],
-    days: NDArray[np.float64],
-    weights: dict[str, NDArray[np.float64]],
-) -> dict[str, NDArray[np.float64]]:
-    """Terms of the hazard of restoration, by name, log hazard, ``[row]`` each.
+@compiled
+def base_hazard(p: Any, kind: int) -> float:
+    """Base hazard per day, >= 0, of a kind of restoration; ``p`` are the replicate's parameters."""
+    if kind == RESTORE:
+        return p.restoration_severed
+    return p.restoration_recalled if kind == RETURN else p.restoration_downgraded
 
-    They are a new leader (more if the governments are close), a third party at work, mean trust,
-    and the log of years since. Arguments as in :func:`restoration_hazard`.
+
+@compiled
+def hazard(base: float, terms: NDArray[np.float64]) -> float:
+    """Hazard per day, >= 0: ``base`` times exp of the sum of ``terms`` ``[term]``."""
+    return base * math.exp(terms[0] + terms[1] + terms[2] + terms[3])
+
+
+@compiled
+def highest_hazard(
+    terms: NDArray[np.float64],
+    p: Any,
+    base: float,
+    newness: float,
+    closeness: float,
+    lift: float,
+    days: float,
+    later: float,
+) -> float:
+    """A hazard per day that is not exceeded while ``days`` go on to ``later``.
+
+    Trust is taken to speak for it fully, and a new leader to help or not to matter. ``terms``:
+    ``[term]``, is overwritten; the other arguments are as in :func:`fill_terms`.
     """
-    return {
-        "new leader": newness * (weights["leader"] + weights["closeness"] * (2 * closeness - 1)),
-        "third party": weights["third_party"] * lift,
-        "trust": weights["trust"] * trust,
-        "time": weights["time"] * np.log((1 + days) / 366.0),
-    }
+    pull = newness * max(p.restoration_leader + p.restoration_closeness * (2 * closeness - 1), 0.0)
+    found = 0.0
+    for age in (days, later):
+        fill_terms(terms, p, 0.0, 0.0, lift, 0.0, age)
+        terms[0], terms[2] = pull, abs(p.restoration_trust)
+        found = max(found, hazard(base, terms))
+    return found

@@ -1,181 +1,219 @@
-"""What moves trust: impact of acts, forgetting, new leaders, bystanders.
+"""What moves trust: impact of acts, forgetting, new leaders, bystanders; each for one dyad.
 
-These are pure functions; ``sim.engine`` (effects, passage_of_time, shocks) applies and books them.
-Arguments broadcast to the axes of the result.
+``sim.engine`` (effects, passage_of_time, handovers) applies and books the changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.law.ladder import FULL
 from sim.law.ladder_tables import ALLOWED
-from sim.law.vocabulary import ActClass
-from sim.rules.choice import CHOSEN_ACT, CHOSEN_CLASS, CHOSEN_SEVERITY, SKIPPED, neutral, pick
+from sim.rules.choice import (
+    CHOSEN_ACT,
+    CHOSEN_CLASS,
+    CHOSEN_SEVERITY,
+    HOSTILE,
+    SKIPPED,
+    fill_terms,
+    softmax,
+)
+from sim.rules.compiled import compiled, entry
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
 STIRRING = ("drift", "reciprocity", "noise")
 """Parameters by which trust moves without any act."""
+LAWFUL_AT_REST: NDArray[np.bool_] = ALLOWED[FULL][CHOSEN_ACT]
+"""``[act]``, bool: acts of the policy that are lawful with ambassadors both ways."""
+_ACTS = len(CHOSEN_ACT)
 
 
-def impact_strength(
-    severity: Floats,
-    trust: Floats,
-    kappa: Floats,
-    negativity: Floats,
-    premium: Floats,
-    betrayal: Floats,
-) -> Floats:
-    """Strength of acts on the target's trust, ``[row]``, >= 0, without unit.
+@compiled
+def impact_strength(p: Any, severity: float, trust: float, premium: float) -> float:
+    """Strength of an act on the target's trust, >= 0, without unit.
 
     Hostile: ``negativity * kappa * |severity| * premium * (1 + betrayal * max(trust, 0))``;
     cooperative: ``kappa * severity``.
 
     Parameters
     ----------
+    p
+        Parameters of the replicate; those of ``trust.*`` are read.
     severity
-        ``[row]``, -10 to 10.
+        -10 to 10.
     trust
-        ``[row]``, -1 to 1: trust of the target in the sender.
-    kappa, negativity, betrayal
-        ``[1 or row]``, >= 0: parameters ``trust.*``.
+        -1 to 1: trust of the target in the sender.
     premium
-        ``[row]``, >= 1: factor of acts that are no reply or skip rungs.
+        >= 1: factor of a hostile act that is no reply or skips rungs.
     """
-    worse = negativity * premium * (1 + betrayal * np.maximum(trust, 0.0))
-    return kappa * np.abs(severity) * np.where(severity < 0, worse, 1.0)
+    if severity < 0:
+        worse = p.trust_negativity * premium * (1 + p.trust_betrayal * max(trust, 0.0))
+        return p.trust_kappa * -severity * worse
+    return p.trust_kappa * severity
 
 
-def trust_change(severity: Floats, trust: Floats, strength: Floats) -> Floats:
-    """Change of trust, ``[row]``: a share 1 - exp(-strength) of the way to -1 or +1.
+@compiled
+def premium(p: Any, unprovoked: float, skipped: float) -> float:
+    """Factor of a hostile act, >= 1: more if no rung of the other side stands, and for each rung
+    that the act skips.
 
-    It is towards -1 if ``severity`` ``[row]`` is negative. For small ``strength`` (``[row]``, >= 0)
-    it is near ``-strength * (1 + trust)`` or ``strength * (1 - trust)``. Trust (``[row]``) stays
-    within -1 to 1 for any strength, without clipping.
+    ``p``: parameters of the replicate; ``unprovoked``: 0 or 1, or the probability of it;
+    ``skipped``: rungs, >= 0.
     """
-    share = -np.expm1(-strength)
-    return np.where(severity < 0, -share * (1 + trust), share * (1 - trust))
+    return 1 + p.trust_unjustified * unprovoked + p.trust_skip * skipped
 
 
-def forget(
-    trust: Floats,
-    target: Floats,
-    keep_negative: Floats,
-    keep_positive: Floats,
-    out: Floats,
-    scratch: Floats,
-) -> Floats:
+@compiled
+def trust_change(severity: float, trust: float, strength: float) -> float:
+    """Change of trust: a share 1 - exp(-strength) of the way to -1 or +1.
+
+    It is towards -1 if ``severity`` is negative. For small ``strength`` (>= 0) it is near
+    ``-strength * (1 + trust)`` or ``strength * (1 - trust)``. Trust stays within -1 to 1 for any
+    strength, without clipping.
+    """
+    share = -math.expm1(-strength)
+    return -share * (1 + trust) if severity < 0 else share * (1 - trust)
+
+
+@compiled
+def forget(trust: float, target: float, slow: float, fast: float) -> float:
     """Trust after some days, -1 to 1: its deviation from ``target`` shrinks, a negative one slower.
 
+    ``slow`` and ``fast``: shares of the deviation kept, 0 to 1, ``slow >= fast``. The smaller
+    product is then the right one on both sides of the target.
+    """
+    deviation = trust - target
+    return target + min(deviation * slow, deviation * fast)
+
+
+@compiled
+def kept(days: float, half_life: float) -> float:
+    """Share kept after ``days``, 0 to 1, of what halves every ``half_life`` days (> 0)."""
+    return 2.0 ** (-days / half_life)
+
+
+@compiled
+def affinity(p: Any, bodies: float, distance: float) -> float:
+    """Baseline of trust, -1 to 1: tanh of base + shared bodies - distance.
+
+    ``p``: parameters of the replicate (``affinity.*``). ``bodies``: 0 to 1, share of regional
+    bodies in common. ``distance``: 0 to 2, between the two governments' ideologies; at 0.5 it
+    neither adds nor subtracts (assumed).
+    """
+    return math.tanh(
+        p.affinity_base + p.affinity_bodies * bodies - p.affinity_ideology * (distance - 0.5)
+    )
+
+
+@entry
+def fill_affinities(
+    found: NDArray[np.float64],
+    p: NDArray[Any],
+    row: NDArray[np.intp],
+    distance: NDArray[np.float64],
+) -> None:
+    """Set ``found`` to the :func:`affinity` of states without a body in common, -1 to 1.
+
     Parameters
     ----------
-    trust, target
-        The same axes, such as ``[replicate, sender, target]``, -1 to 1.
-    keep_negative, keep_positive
-        Shares of the deviation kept, 0 to 1, ``keep_negative >= keep_positive``. The smaller
-        product is then the right one on both sides, and no branch is needed.
-    out, scratch
-        Arrays of the same axes: the result, and intermediate values. Not ``trust`` itself.
+    found
+        ``[row, state]``, is overwritten.
+    p
+        ``[parameters' row]``, records.
+    row
+        ``[row]``, which of them.
+    distance
+        ``[row, state]``, 0 to 2.
     """
-    np.subtract(trust, target, out=scratch)
-    np.multiply(scratch, keep_negative, out=out)
-    np.multiply(scratch, keep_positive, out=scratch)
-    np.minimum(out, scratch, out=out)
-    np.add(out, target, out=out)
-    return out
+    for k in range(distance.shape[0]):
+        for m in range(distance.shape[1]):
+            found[k, m] = affinity(p[row[k]], 0.0, distance[k, m])
 
 
-def affinity(
-    base: Floats, bodies_weight: Floats, ideology_weight: Floats, bodies: Floats, distance: Floats
-) -> Floats:
-    """Baseline of trust, ``[dyad]``, -1 to 1: tanh of base + shared bodies - distance.
+@compiled
+def written_off(p: Any, closeness: float) -> float:
+    """Share of a grievance that a new leader writes off, 0 to 1; more if the governments are close.
 
-    ``bodies``: 0 to 1, share of regional bodies in common. ``distance``: 0 to 2, between the two
-    governments' ideologies; at 0.5 it neither adds nor subtracts (assumed). The weights are
-    ``affinity.*``.
+    ``p``: parameters of the replicate (``leader.*``; judged); ``closeness``: 0 to 1.
     """
-    return np.tanh(base + bodies_weight * bodies - ideology_weight * (distance - 0.5))
+    return p.leader_writeoff * (1 - p.leader_closeness + p.leader_closeness * closeness)
 
 
-def write_off(trust: Floats, baseline: Floats, share: Floats) -> Floats:
-    """Change of trust when a new leader takes office, ``[dyad]``, >= 0: a share of the deficit.
+@compiled
+def write_off(trust: float, baseline: float, share: float) -> float:
+    """Change of trust when a new leader takes office, >= 0: a share of the deficit.
 
-    The deficit is what trust lies below its baseline. ``trust`` and ``baseline``: ``[dyad]``,
-    -1 to 1; ``share``: 0 to 1.
+    The deficit is what trust lies below its baseline. ``trust`` and ``baseline``: -1 to 1;
+    ``share``: 0 to 1.
     """
-    return share * np.maximum(baseline - trust, 0.0)
+    return share * max(baseline - trust, 0.0)
 
 
-def bystander_strength(strength: Floats, weight: Floats, in_victim: Floats) -> Floats:
-    """Strength of hostile acts on a bystander's trust in the sender, ``[row, state]``, >= 0.
+@compiled
+def bystander_strength(strength: float, weight: float, in_victim: float) -> float:
+    """Strength of a hostile act on a bystander's trust in the sender, >= 0.
 
     It is ``weight * strength * max(in_victim, 0)``: proportional to the bystander's trust in the
-    target, ``in_victim`` ``[row, state]``, -1 to 1. ``strength`` ``[row, 1]``, >= 0; ``weight``
-    ``[1 or row, 1]``, 0 to 1, assumed small (friend-of-the-victim ratio in event data 1.04).
+    target, ``in_victim``, -1 to 1. ``strength`` >= 0; ``weight`` 0 to 1, assumed small
+    (friend-of-the-victim ratio in event data 1.04).
     """
-    return weight * strength * np.maximum(in_victim, 0.0)
+    return weight * strength * max(in_victim, 0.0)
 
 
-def routine(
-    level: Floats,
-    flow: Floats,
-    own: Floats,
-    p: Mapping[str, Floats],
-    choice: dict[str, Floats],
-    at: Ints,
-) -> Floats:
-    """Expected change of trust per day, ``[row]``, by acts at their long-run rates.
+@compiled
+def routine_push(
+    p: Any,
+    custom: NDArray[np.float64],
+    level: float,
+    hostile: float,
+    cooperative: float,
+    own: float,
+    terms: NDArray[np.float64],
+    odds: NDArray[np.float64],
+) -> float:
+    """Expected change of trust per day by acts at their long-run rates.
 
     Parameters
     ----------
+    p
+        Parameters of the replicate.
+    custom
+        ``[act]``, log shares of the acts of the policy.
     level
-        ``[row]``, -1 to 1: trust of A in B.
-    flow
-        ``[class, row]``, acts per day, >= 0: acts of B on A.
+        -1 to 1: trust of A in B.
+    hostile, cooperative
+        Acts per day, >= 0: acts of B on A.
     own
-        ``[row]``, acts per day, >= 0: hostile acts of A on B.
-    p, choice
-        ``[1 or replicate]`` by name: all parameters, and the weights of the choice.
-    at
-        ``[row]``: replicate of each row, within the block.
+        Acts per day, >= 0: hostile acts of A on B.
+    terms, odds
+        ``[term, act]`` and ``[act]``: intermediate results.
     """
-    get = {
-        name: pick(p[f"trust.{name}"], at)
-        for name in ("kappa", "negativity", "unjustified", "betrayal", "skip")
-    }
-    mix = neutral(choice, level, ALLOWED[FULL][CHOSEN_ACT], at)
-    window = pick(p["choice.rung_window"], at)
+    for cls in range(2):
+        fill_terms(terms, p, custom, cls, level, 0, 0, 0, 0.0)
+        softmax(odds, terms, p.choice_inverse_temperature, LAWFUL_AT_REST, cls)
     # probability that neither side's rung is set already by a hostile act within the window
-    no_rung, unprovoked = (np.exp(-rate * window) for rate in (flow[0], own))
-    push = np.zeros(len(level))
-    for column, value in enumerate(CHOSEN_SEVERITY):
-        severity = np.full(len(level), value)
-        leap = SKIPPED[0, column] if CHOSEN_CLASS[column] == ActClass.HOSTILE else 0.0
-        premium = 1 + get["unjustified"] * unprovoked + get["skip"] * leap * no_rung
-        strength = impact_strength(
-            severity, level, get["kappa"], get["negativity"], premium, get["betrayal"]
-        )
-        push += (
-            flow[CHOSEN_CLASS[column]] * mix[:, column] * trust_change(severity, level, strength)
-        )
+    no_rung = math.exp(-hostile * p.choice_rung_window)
+    unprovoked = math.exp(-own * p.choice_rung_window)
+    push = 0.0
+    for a in range(_ACTS):
+        severity, flow = CHOSEN_SEVERITY[a], cooperative
+        worse = 1.0
+        if CHOSEN_CLASS[a] == HOSTILE:
+            flow, worse = hostile, premium(p, unprovoked, SKIPPED[0, a] * no_rung)
+        strength = impact_strength(p, severity, level, worse)
+        push += flow * odds[a] * trust_change(severity, level, strength)
     return push
 
 
-def settled(baseline: Floats, push: Floats, negative: Floats, positive: Floats) -> Floats:
-    """Target of trust, ``[row]``, -1 to 1, for which a daily push leaves trust at ``baseline``.
+@compiled
+def resting_point(p: Any, baseline: float, push: float) -> float:
+    """Target of trust, -1 to 1, for which a daily push leaves trust at ``baseline`` (-1 to 1).
 
-    Parameters
-    ----------
-    baseline
-        ``[row]``, -1 to 1.
-    push
-        ``[row]``, change of trust per day.
-    negative, positive
-        ``[1 or row]``, days, > 0: half-lives of grudges and of favours.
+    ``p``: parameters of the replicate (half-lives of grudges and favours); ``push``: change of
+    trust per day.
     """
-    slow, fast = (1 - 2.0 ** (-1 / half) for half in (negative, positive))
-    return np.clip(baseline - push / np.where(push > 0, fast, slow), -1.0, 1.0)
+    half_life = p.trust_half_life_positive if push > 0 else p.trust_half_life_negative
+    return min(max(baseline - push / (1 - kept(1.0, half_life)), -1.0), 1.0)

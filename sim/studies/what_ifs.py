@@ -72,7 +72,7 @@ def counterfactual(
     )
     base = plans[0].spec
     ranked = Outcome(outcome or default_outcome(base), measure_names(base))
-    with opened("processes", worker_count(RunSettings.checked(**settings))) as site:
+    with opened("threads", worker_count(RunSettings.checked(**settings))) as site:
         return studied(simulated(site, plans), ranked)
 
 

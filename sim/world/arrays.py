@@ -1,79 +1,56 @@
-"""The state of the model: every array of it, with axes, units, ranges and invariants."""
+"""The world of a block of replicates: its states, what they hold of each other, and geography."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.inputs.countries import in_office, standing_2019, state
 from sim.inputs.scenario import Scenario
-from sim.law.ladder import FULL, encode
-from sim.law.vocabulary import HALF_LIVES, Level
+from sim.law.ladder import encode
+from sim.law.vocabulary import Level
+from sim.world.fields import ARRAYS, RECORDS, SIZES, Field, empty
+from sim.world.pairs import ordinals
+from sim.world.rooms import PAIR
 
 Floats = NDArray[np.float64]
-SLOTS = 3
-"""Slots for random asylum cases, beside those that a scenario names."""
-NEVER = -1e9
-"""Day (ordinal) that stands for "never"."""
+Ints = NDArray[np.intp]
 
 
 class World:
-    """State of every dyad, government and asylum case in every replicate of a block.
+    """All fields of ``world.state`` for a block of replicates, by name, and what does not change.
 
-    Days are proleptic Gregorian ordinals. The diagonal (a state and itself) has no meaning.
+    A field of a group of records is a view of it: ``world.ladder`` is
+    ``world.groups["dyads"]["ladder"]``.
+
+    Parameters
+    ----------
+    scenario
+        States, standing and shocks.
+    replicates
+        Number of replicates, R.
+    start
+        First day of the record.
+    slots
+        Slots for asylum cases.
+    event_data
+        Whether dyads have severity habits.
 
     Attributes
     ----------
     states
         ISO 3166 alpha-3 codes; places in it are the axes ``[sender]``, ``[target]``, ``[state]``.
-    trust
-        ``[replicate, sender, target]``, -1 to 1, diagonal 0: trust of the sender in the target.
-    baseline
-        ``[replicate, sender, target]``, -1 to 1, diagonal 0: trust without acts.
-    memory
-        ``[replicate, sender, target, class, half-life]``, acts per day, >= 0: fading mean of the
-        sender's acts on the target, weighted by mark; to be multiplied by ``fade``. During the
-        record it holds the deviation from ``Activity.rest`` and may be negative.
-    fade
-        ``[half-life]``, 0 to 1: factor by which memory has faded since it was last settled.
-    ladder
-        ``[replicate, sender, target]``, 0 to 511: codes of ``sim.law.ladder``; the entry for
-        (target, sender) is the mirrored code.
-    rung
-        ``[replicate, sender, target]``, 0 to 9: rung of the sender's last hostile act, less one
-        for each cooperative act since.
-    rung_day
-        ``[replicate, sender, target]``, day of that hostile act.
-    since
-        ``[replicate, sender, target]``, day, symmetric: last change of the pair's standing to one
-        below ambassadors; kept when ambassadors return.
-    calming, lift
-        ``[replicate, sender, target]``, 0 to 1, symmetric: hold of third parties on the dispute
-        and on restoration.
-    severity_habit
-        ``[class, replicate, sender, target]``, log odds against the pool of all dyads: severity
-        habit of hostile acts, of cooperative acts to be major. None without event data; if it is
-        given, ladders do not move.
+    groups
+        Arrays and records by name of group, on the axes that ``world.state`` gives; and
+        ``trust_rows``, ``target_rows``, ``bound_rows``, the same memory row by row, and
+        ``held_dyads``, ``listed_dyads`` ``[replicate, place, 2]``, of ``State``.
     third_party
         ``[replicate, sender, target]``, 0 to 6, by institution: ``ThirdParty``, kept for
         sender < target.
-    ideology
-        ``[replicate, state]``, -1 (left) to 1 (right): government in office.
-    leader_day
-        ``[replicate, state]``, day of the last change of leader.
-    host, territorial
-        ``[replicate, slot]``, places in ``states``, -1 if empty: the two states of a case.
-    case
-        ``[replicate, slot]``, 0 to 7: ``CaseStatus``.
-    case_day
-        ``[replicate, slot]``, day of the request.
-    camp
-        ``[replicate, slot]``, -1 to 1: ideology of the asylee.
-    answered
-        ``[replicate, slot]``, bool: whether the territorial state has responded to the grant.
     isolated
         ``[state]``, bool: state that takes no part (``scenario.isolated``).
     linked, border, caracas
@@ -90,47 +67,53 @@ class World:
         random draws. A state added within it changes no draw of the others.
     """
 
-    def __init__(self, scenario: Scenario, replicates: int, start: date) -> None:
-        self.states = scenario.states
-        self.replicates = replicates
+    def __init__(
+        self, scenario: Scenario, replicates: int, start: date, slots: int, event_data: bool = False
+    ) -> None:
+        self.states, self.replicates = scenario.states, replicates
         count = len(self.states)
         self.size = max(scenario.roster, -(-count // 4) * 4)
-        shape = (replicates, count, count)
-        self.trust = np.zeros(shape)
-        self.baseline = np.zeros(shape)
-        self.memory = np.zeros((*shape, 2, len(HALF_LIVES)))
-        self.fade = np.ones(len(HALF_LIVES))
-        self.ladder = np.full(shape, FULL, np.uint16)
-        self.rung = np.zeros(shape, np.int8)
-        self.rung_day = np.full(shape, NEVER)
-        self.since = np.full(shape, NEVER)
-        self.severity_habit: Floats | None = None
-        self.calming = np.zeros(shape)
-        self.lift = np.zeros(shape)
+        lengths = {
+            "replicate": replicates,
+            "sender": count,
+            "target": count,
+            "state": count,
+            "slot": slots,
+            "place": self.size,
+            **SIZES,
+        }
+        self.groups: dict[str, NDArray[Any]] = {
+            name: empty(name, tuple(lengths[axis] for axis in axes))
+            for name, axes in (
+                *((name, axes) for name, (axes, _) in ARRAYS.items()),
+                *((name, axes) for name, (axes, _) in RECORDS.items()),
+            )
+        }
+        if not event_data:
+            self.groups["habit"] = np.zeros((0, count, count, 2))
+        for name in ("trust", "target", "bound"):
+            self.groups[f"{name}_rows"] = self.groups[name].reshape(replicates, -1)
+        for name in ("held", "listed"):
+            self.groups[f"{name}_dyads"] = np.zeros((replicates, count * count, 2), np.int32)
         self.third_party: dict[str, NDArray[np.int8]] = {}
         self.isolated = np.array([code in scenario.isolated for code in self.states])
         self.start = start
         self._government(start)
         self._geography()
         self._standing(start)
-        slots = (
-            SLOTS
-            + len(scenario.cases)
-            + sum(shock.kind == "asylum_request" for shock in scenario.shocks.values())
-        )
-        self.named_slots = slots - SLOTS
-        self.host = np.full((replicates, slots), -1, np.int16)
-        self.territorial = np.full((replicates, slots), -1, np.int16)
-        self.case = np.zeros((replicates, slots), np.int8)
-        self.case_day = np.full((replicates, slots), NEVER)
-        self.camp = np.zeros((replicates, slots))
-        self.answered = np.zeros((replicates, slots), bool)
+
+    def __getattr__(self, name: str) -> Any:
+        groups = self.__dict__.get("groups", {})
+        if name in groups:
+            return groups[name]
+        for group, (_, fields) in RECORDS.items():
+            if group in groups and any(field.name == name for field in fields):
+                return groups[group][name]
+        raise AttributeError(name)
 
     def _government(self, start: date) -> None:
         terms = [in_office(code, start) for code in self.states]
-        row = np.array([term.ideology if term else 0.0 for term in terms])
-        self.ideology = np.repeat(row[None, :], self.replicates, axis=0)
-        self.leader_day = np.full((self.replicates, len(self.states)), NEVER)
+        self.ideology[...] = [term.ideology if term else 0.0 for term in terms]
 
     def _geography(self) -> None:
         """Set what does not change: bodies, borders, GDP, the Caracas Convention, who may act."""
@@ -156,12 +139,28 @@ class World:
                 self.ladder[:, j, i] = encode(ladder.mirrored())
                 self.since[:, i, j] = self.since[:, j, i] = since.toordinal()
 
-    def settle(self) -> None:
-        """Multiply ``memory`` by ``fade``, and reset ``fade`` to 1."""
-        if (self.fade < 1).any():
-            flat = self.memory.reshape(-1, len(self.states) * 2 * len(HALF_LIVES))
-            flat *= np.tile(self.fade, 2 * len(self.states))
-            self.fade = np.ones(len(HALF_LIVES))
+    def pairs(self) -> NDArray[Any]:
+        """``[sender, target]`` records for the day: linked, border, caracas, bodies."""
+        found = np.zeros(self.linked.shape, PAIR)
+        for name in PAIR.names or ():
+            found[name] = getattr(self, name)
+        return found
+
+    def hold(self, replicate: Ints, sender: Ints, target: Ints) -> None:
+        """Note that a third party has a hold on dyads, ``[row]``, each at most once a replicate.
+
+        The hold fades from then on, and a restoration may have become more likely.
+        """
+        dyad = np.stack([sender, target], axis=1)
+        held, count = self.groups["held_dyads"], self.course["held"]
+        most = int(count.max(initial=0))
+        known = (held[replicate, :most] == dyad[:, None]).all(axis=2)
+        known &= np.arange(most) < count[replicate][:, None]
+        new = ~known.any(axis=1)
+        own = replicate[new]
+        held[own, count[own] + ordinals(own)] = dyad[new]
+        np.add.at(count, own, 1)
+        self.renewed[replicate, sender, target] = -1
 
     @property
     def level(self) -> NDArray[np.uint8]:
@@ -184,31 +183,39 @@ class World:
         return (self.ladder >> 7 & 1).astype(bool)
 
     def check(self) -> None:
-        """Check the invariants of the projection; nothing comes back.
+        """Check the range of every field, and what must hold between fields; nothing comes back.
 
         Raises
         ------
         AssertionError
             If a value is out of range, or the two sides of a pair do not match.
         """
+        for name, (_, field) in ARRAYS.items():
+            _check(field, self.groups[name])
+        for name, (_, fields) in RECORDS.items():
+            for field in fields:
+                _check(field, self.groups[name][field.name])
         diagonal = np.arange(len(self.states))
-        assert np.isfinite(self.trust).all(), "trust is a number"
-        assert (np.abs(self.trust) <= 1).all(), "trust in [-1, 1]"
         assert (self.trust[:, diagonal, diagonal] == 0).all(), "no trust in oneself"
-        assert (np.abs(self.baseline) <= 1).all(), "baseline in [-1, 1]"
-        assert (self.memory >= 0).all(), "memory is not negative"
         assert (self.severed == self.severed.transpose(0, 2, 1)).all(), "severed is symmetric"
         assert (self.level[self.severed] == Level.NONE).all(), "no mission where severed"
         assert (self.level[self.recalled] == Level.AMBASSADOR).all(), "only ambassadors are away"
-        assert ((self.calming >= 0) & (self.calming <= 1)).all(), "calming in [0, 1]"
+        ladder = self.ladder
         mirrored = (
-            (self.ladder & 7) << 3
-            | self.ladder >> 3 & 7
-            | self.ladder & 64
-            | (self.ladder >> 7 & 1) << 8
-            | (self.ladder >> 8 & 1) << 7
+            (ladder & 7) << 3
+            | ladder >> 3 & 7
+            | ladder & 64
+            | (ladder >> 7 & 1) << 8
+            | (ladder >> 8 & 1) << 7
         )
-        assert (self.ladder.transpose(0, 2, 1) == mirrored).all(), "ladders mirror each other"
+        assert (ladder.transpose(0, 2, 1) == mirrored).all(), "ladders mirror each other"
+
+
+def _check(field: Field, values: NDArray[Any]) -> None:
+    """Raise AssertionError if a value of a field is no number or out of its range."""
+    assert not np.isnan(values).any(), f"{field.name} is a number"
+    inside = (values >= field.low) & (values <= field.high)
+    assert inside.all(), f"{field.name} in [{field.low:g}, {field.high:g}]"
 
 
 @dataclass(frozen=True)

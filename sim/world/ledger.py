@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.law.acts import NAMES
-
-if TYPE_CHECKING:
-    from sim.inputs.parameters import Parameters
-    from sim.world.arrays import World
 
 Floats = NDArray[np.float64]
 
@@ -19,10 +13,14 @@ OTHER_ITEMS = ("forgetting", "drift", "noise", "handover", "bystander")
 """What moves trust beside acts."""
 ITEMS: tuple[str, ...] = (*NAMES, *OTHER_ITEMS)
 """Items of the ledger: every act by name, then ``OTHER_ITEMS``; the axis ``[item]``."""
+FORGETTING, DRIFT, NOISE, HANDOVER, BYSTANDER = (ITEMS.index(name) for name in OTHER_ITEMS)
+"""Places of these in ``ITEMS``."""
 
 
 class Ledger:
     """Changes of trust by cause, in the watched dyads; they sum to the whole change.
+
+    The engine writes into these arrays (``engine.effects.book``).
 
     Attributes
     ----------
@@ -34,54 +32,41 @@ class Ledger:
         ``[watched]``: sender * N + target.
     total
         ``[item, replicate, watched]``, trust: sum of the changes so far.
-    day
-        Day (ordinal) of the next entries.
+    change, acts
+        ``[day, item, watched]``, summed over replicates: changes of trust, and number of entries;
+        no days in this class.
+    level
+        ``[day, watched]``, summed over replicates: trust in the evening; no days in this class.
     """
 
     def __init__(self, replicates: int, count: int, watched: list[tuple[int, int]]) -> None:
         self.watched = watched
-        self.row = np.full(count * count, -1, np.intp)
+        self.row = np.full(count * count, -1, np.int64)
         for k, (i, j) in enumerate(watched):
             self.row[i * count + j] = k
-        self.cells = np.array([i * count + j for i, j in watched], np.intp)
+        self.cells = np.array([i * count + j for i, j in watched], np.int64)
         self.total = np.zeros((len(ITEMS), replicates, len(watched)))
-        self.day = 0.0  # ordinal of the day that is being booked
+        self.change = np.zeros((0, len(ITEMS), len(watched)))
+        self.acts = np.zeros_like(self.change)
+        self.level = np.zeros((0, len(watched)))
 
-    def quiet(self, world: World, parameters: Parameters, day: float, days: float) -> None:
-        """Do nothing; called before days without acts in the record (`LedgerByDay` uses it)."""
+    def of(self, values: Floats) -> Floats:
+        """``[replicate, watched]``, of ``values`` ``[replicate, sender, target]``."""
+        return values.reshape(len(values), -1)[:, self.cells]
 
-    def evening(self, trust: Floats) -> None:
-        """Do nothing; called at the end of each day with trust ``[replicate, sender, target]``."""
+    def open(self, days: Floats, projected: bool) -> None:
+        """Do nothing; called with the days ``[day]`` (ordinals) of the record or the projection."""
 
-    def book(
-        self,
-        item: NDArray[np.intp] | int,
-        replicate: NDArray[np.intp],
-        cell: NDArray[np.intp],
-        change: Floats,
+    def quiet(
+        self, day: float, days: int, trust: Floats, target: Floats, halves: tuple[Floats, Floats]
     ) -> None:
-        """Add changes of trust to the totals.
+        """Do nothing; called before ``days`` days without acts in the record.
 
-        Parameters
-        ----------
-        item
-            ``[row]`` or one number: place in ``ITEMS``.
-        replicate
-            ``[row]``: replicate within the block.
-        cell
-            ``[row]``: A * N + B if the trust of A in B moved.
-        change
-            ``[row]``, trust.
+        ``trust`` and ``target``: ``[replicate, sender, target]``; ``halves``: ``[1 or replicate]``.
         """
-        row = self.row[cell]
-        hit = row >= 0
-        if hit.any():
-            kind = np.broadcast_to(item, cell.shape)[hit]
-            np.add.at(self.total, (kind, replicate[hit], row[hit]), change[hit])
 
-    def book_all(self, item: str, before: Floats, after: Floats) -> None:
-        """Add the change of trust from ``before`` to ``after``, ``[replicate, sender, target]``."""
-        shape = (before.shape[0], -1)
-        self.total[ITEMS.index(item)] += (
-            after.reshape(shape)[:, self.cells] - before.reshape(shape)[:, self.cells]
-        )
+    def evening(self, row: int, trust: Floats) -> None:
+        """Do nothing; called in the evening of each day of the record.
+
+        ``trust``: ``[replicate, sender, target]``.
+        """

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules import trust
-from sim.rules.trust import STIRRING
-from sim.world.ledger import ITEMS, Ledger
-
-if TYPE_CHECKING:
-    from sim.inputs.parameters import Parameters
-    from sim.world.arrays import World
+from sim.rules.trust import forget, kept
+from sim.world.ledger import FORGETTING, ITEMS, Ledger
 
 Floats = NDArray[np.float64]
 DIGITS = 6
 """Digits to which a day is rounded, so that a thousand ticks of 0.7 days end on a whole day."""
-FORGETTING = ITEMS.index("forgetting")
-"""Place of forgetting in ``ITEMS``."""
 
 
 @dataclass
@@ -69,7 +61,7 @@ class DailyEntries:
 
 
 class LedgerByDay(Ledger):
-    """A ledger that also keeps its entries by day, in ``entries``.
+    """A ledger that also keeps its entries by day; :meth:`entries` gives them.
 
     ``edges`` are days (ordinals) on which trust must be known. The record passes stretches without
     acts in one exact step. If an edge lies in such a stretch, forgetting up to the edge is computed
@@ -84,66 +76,74 @@ class LedgerByDay(Ledger):
         edges: Sequence[float] = (),
     ) -> None:
         super().__init__(replicates, count, watched)
-        self.entries = DailyEntries(len(watched))
+        self.found = DailyEntries(len(watched))
         self.edges = sorted(edges)
+        self.days: Floats = np.zeros(0)
+        self.known: NDArray[np.bool_] = np.zeros(0, bool)
         # [watched], trust: forgetting already booked at edges of the present stretch
         self._booked: Floats = np.zeros(len(watched))
 
-    def book(
-        self,
-        item: NDArray[np.intp] | int,
-        replicate: NDArray[np.intp],
-        cell: NDArray[np.intp],
-        change: Floats,
-    ) -> None:
-        """Add ``change`` ``[row]`` of trust to the totals and to those of today."""
-        super().book(item, replicate, cell, change)
-        row = self.row[cell]
-        hit = row >= 0
-        if hit.any():
-            kind = np.broadcast_to(item, cell.shape)[hit]
-            np.add.at(self.entries.of_day("change", self.day), (kind, row[hit]), change[hit])
-            np.add.at(self.entries.of_day("acts", self.day), (kind, row[hit]), 1.0)
+    def open(self, days: Floats, projected: bool) -> None:
+        """Begin a part of the run with the given days ``[day]``, ordinals.
 
-    def book_all(self, item: str, before: Floats, after: Floats) -> None:
-        """Add the change from ``before`` to ``after`` to the totals and to those of today.
-
-        Both are trust, ``[replicate, sender, target]``, -1 to 1.
+        In a projection (``projected``) trust is known in the evening of every day but the first.
         """
-        super().book_all(item, before, after)
-        shape = (before.shape[0], -1)
-        change = after.reshape(shape)[:, self.cells] - before.reshape(shape)[:, self.cells]
-        rows = self.entries.of_day("change", self.day)
-        rows[ITEMS.index(item)] += change.sum(axis=0)
-        if item == "forgetting":
-            rows[FORGETTING] -= self._booked
-            self._booked = np.zeros_like(self._booked)
+        self._close()
+        self.days, self.known = days, np.full(len(days), projected)
+        self.known[:1] = False
+        shape = (len(days), len(ITEMS), len(self.watched))
+        self.change, self.acts = np.zeros(shape), np.zeros(shape)
+        self.level = np.zeros((len(days), len(self.watched)))
 
-    def quiet(self, world: World, parameters: Parameters, day: float, days: float) -> None:
-        """Note trust at the edges within the next ``days`` days, in which no act is on record."""
-        p, moving = parameters, any(parameters[f"trust.{name}"].any() for name in STIRRING)
-        shape = (world.replicates, -1)
-        before, target = (a.reshape(shape)[:, self.cells] for a in (world.trust, world.baseline))
+    def entries(self) -> DailyEntries:
+        """The entries of all days so far."""
+        self._close()
+        self.days = np.zeros(0)
+        return self.found
+
+    def _close(self) -> None:
+        for k, day in enumerate(self.days.tolist()):
+            if self.change[k].any() or self.acts[k].any():
+                self.found.of_day("change", day)[...] += self.change[k]
+                self.found.of_day("acts", day)[...] += self.acts[k]
+            if self.known[k]:
+                self.found.level[round(day, DIGITS)] = self.level[k]
+
+    def quiet(
+        self, day: float, days: int, trust: Floats, target: Floats, halves: tuple[Floats, Floats]
+    ) -> None:
+        """Note trust at the edges within the next ``days`` days, in which no act is on record.
+
+        ``trust`` and ``target``: ``[replicate, sender, target]``, -1 to 1; ``halves``: half-lives
+        of grudges and of favours, ``[1 or replicate]``, days.
+        """
+        before, aim = self.of(trust), self.of(target)
         last = before
         for edge in self.edges:
-            if edge == day and edge not in self.entries.level:
-                self.entries.level[edge] = before.sum(axis=0)
-            if not day < edge < day + days or moving:
+            if edge == day and edge not in self.found.level:
+                self.found.level[edge] = before.sum(axis=0)
+            if not day < edge < day + days:
                 continue
-            keep = [
-                2.0 ** (-(edge - day) / p[f"trust.half_life_{sign}"])[:, None]
-                for sign in ("negative", "positive")
-            ]
-            pair = np.maximum(*keep), np.minimum(*keep)
-            now = trust.forget(
-                before, target, *pair, out=np.empty_like(before), scratch=np.empty_like(before)
+            slow, fast = (
+                [kept(edge - day, float(half)) for half in row]
+                for row in (np.maximum(*halves), np.minimum(*halves))
             )
+            now = np.array(
+                [
+                    [forget(t, g, slow[r % len(slow)], fast[r % len(fast)]) for t, g in row]
+                    for r, row in enumerate(np.stack([before, aim], axis=-1))
+                ]
+            ).reshape(before.shape)
             change = (now - last).sum(axis=0)
-            self.entries.of_day("change", edge)[FORGETTING] += change
-            self.entries.level[edge] = now.sum(axis=0)
+            self.found.of_day("change", edge)[FORGETTING] += change
+            self.found.level[edge] = now.sum(axis=0)
             self._booked, last = self._booked + change, now
 
-    def evening(self, trust: Floats) -> None:
-        """Note trust ``[replicate, sender, target]``, -1 to 1, at the end of a day."""
-        level = trust.reshape(len(trust), -1)[:, self.cells]
-        self.entries.level[round(self.day, DIGITS)] = level.sum(axis=0)
+    def evening(self, row: int, trust: Floats) -> None:
+        """Note trust ``[replicate, sender, target]`` in the evening of a day of the record.
+
+        ``row`` is the day's place in ``days``.
+        """
+        self.change[row, FORGETTING] -= self._booked
+        self._booked = np.zeros(len(self.watched))
+        self.level[row], self.known[row] = self.of(trust).sum(axis=0), True

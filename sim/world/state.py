@@ -1,183 +1,209 @@
-"""The state that the processes of a day read and change, without the model that orders them."""
+"""The state of a block of replicates, as compiled functions take it.
+
+Its fields are in the table of ``world.fields``. Axes: R replicates of a block, N states, S asylum
+cases.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.rules.choice import pick
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sim.inputs.parameters import Parameters
-    from sim.inputs.scenario import AsylumRequest, Scenario
-    from sim.rules.choice import Situation
-    from sim.streams import Streams
-    from sim.world.act_batch import Acts
-    from sim.world.arrays import World
-    from sim.world.ledger import Ledger
-    from sim.world.log import Log
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
+IDLE, ASKED, SERVED = range(3)
+"""Whether the day of a replicate waits for its institutions: no; yes; they have acted."""
+ACT_ROWS, TURN_ROWS, CASE_ROWS, NOTICE_ROWS, REASON_ROWS = range(5)
+"""Places in ``State.filled``."""
+PACE = ("slow", "fast", "hold", "request", "leave", "deny", "raid")
+"""What a tick does, ``[1 or replicate]`` each: shares of a grudge, of a favour and of a hold that
+are kept; probabilities of a request of asylum at random; highest ones of a safe-conduct, of its
+denial and of a raid."""
 
 
-class Missions(Protocol):
-    """Missions that are below ambassador, whose chance of restoration has to be kept."""
-
-    def add(self, cell: Ints) -> None:
-        """List missions ``[K]``, flat cells of ``[replicate, sender, target]``."""
-
-
-class Cases(Protocol):
-    """Cases of asylum."""
-
-    def request(self, shock: AsylumRequest) -> None:
-        """Open the case that a shock of the scenario asks for."""
-
-
-class Rates(Protocol):
-    """Rates of acts, and what trust relaxes to."""
-
-    target: Floats
-    rest: Floats
-    memory_weights: Floats
-    choice: dict[str, Floats]
-
-    def touched(self, cls: Ints, replicate: Ints, cell: Ints, back: Ints) -> None:
-        """Renew the bounds of dyads ``[K]`` in one class of acts."""
-
-    def sources(self, cls: Ints, replicate: Ints, cell: Ints, back: Ints) -> dict[str, Floats]:
-        """Acts per day ``[K]`` by where they come from."""
-
-    def routine_push(self, cell: Ints) -> Floats:
-        """Expected change of trust per day ``[K]`` by acts at their long-run rates."""
-
-
-class Recorder(Protocol):
-    """Records the reason of every choice; it changes none (``sim.engine.reasons``)."""
-
-    def policy(
-        self,
-        model: State,
-        acts: Acts,
-        chance: Floats,
-        menu: NDArray[np.int16],
-        terms: dict[str, Floats],
-        odds: Floats,
-        lawful: NDArray[np.bool_],
-        at: Situation,
-    ) -> None:
-        """Record choices ``[K]`` among the acts of a class."""
-
-    def add(
-        self,
-        model: State,
-        acts: Acts,
-        rule: str,
-        chance: Floats,
-        menu: Sequence[str],
-        terms: dict[str, Floats],
-        odds: Floats,
-        scale: str = "log odds",
-    ) -> None:
-        """Record acts ``[K]`` that a rule of its own decided."""
-
-    def restoration(
-        self, model: State, acts: Acts, chance: Floats, terms: dict[str, Floats]
-    ) -> None:
-        """Record missions ``[K]`` that the hazard of restoration brought back."""
-
-    def given(self, model: State, acts: Acts, rule: str) -> None:
-        """Record acts ``[K]`` that the scenario sets."""
-
-    def offer(
-        self, model: State, body: str, replicate: Ints, speaker: Ints, party: Ints, act: str
-    ) -> None:
-        """Record offers ``[K]`` of a third party."""
-
-    def consent(
-        self,
-        model: State,
-        body: str,
-        replicate: Ints,
-        party: Ints,
-        yes: NDArray[np.bool_],
-        odds: Floats,
-        terms: dict[str, Floats],
-    ) -> None:
-        """Record answers ``[K]`` of a side to good offices."""
-
-
-class State:
-    """What a day works on: the world, its parameters, the clock, the draws, ledger and log.
+class State(NamedTuple):
+    """All that a day reads and changes, as arrays: what compiled functions take.
 
     Attributes
     ----------
-    case
-        The scenario.
-    first
-        Number of the block's first replicate in the ensemble.
-    days, day, tick
-        Length of a tick in days; today as a proleptic Gregorian ordinal; ticks since the
-        information date.
-    replaying
-        Whether the record is being replayed: routine acts then stand in by their mean.
-    dirty
-        Whether the bounds of rates must be worked out again before the next draw.
-    held
-        Dyads with a third party at work, flat cells of ``[replicate, sender, target]``.
-    restless
-        Whether trust moves by itself (drift, noise), so that no bound outlives a day.
-    scratch, spare
-        Buffers ``[replicate, sender, target]``; their content means nothing between calls.
-    step_days, decay, gain, keep
-        Length of the step that the following belong to; shares of memory kept over it
-        ``[half-life]``; weight of a new act ``[half-life]``; shares of trust's deviation kept.
+    trust, target, longrun, memory, remembered, habit, bound
+        Fields of ``fields.ARRAYS``, on their axes.
+    dyads, governments, cases, course
+        Records of ``fields.RECORDS``, on their axes.
+    trust_rows, target_rows, bound_rows
+        The same memory as ``trust``, ``target`` ``[replicate, dyad]`` and ``bound`` ``[replicate,
+        sender x place x class]``, in the order of ``halves``.
+    pairs
+        ``[sender, target]``, records: linked (may act on each other), border, caracas (both are
+        parties to the Caracas Convention), each bool; bodies (0 to 1, in common).
+    held_dyads, listed_dyads
+        ``[replicate, place, 2]``, sender and target: dyads with a hold; missions that may be
+        restored, in order. Their counts are in ``course``.
+    p
+        ``[1 or replicate]``, records: the parameters.
+    pace
+        ``[1 or replicate]``, records: fields of ``PACE``.
+    weights
+        ``[1 or replicate, class, side, half-life]``, acts per act, >= 0: excitation.
+    own_share
+        ``[1 or replicate, class]``, 0 to 1: share of the long-run rate that acts do not excite.
+    marks
+        ``[1 or replicate, act]``, >= 0: weight of each act in memory, mean 1 over its class.
+    custom
+        ``[act]``, log shares of the acts of the policy.
+    day_of
+        ``[tick]``, day (ordinal) of each tick.
+    fade
+        ``[tick, half-life]``, 0 to 1: share of memory kept after so many ticks.
+    gain
+        ``[half-life]``, per day: what an act of mark 1 adds to memory.
+    agenda
+        ``[row]``, records of what the scenario and the calendar set, in order of tick: tick, kind
+        (``engine.agenda``), sender, target, act, slot, leader.
+    agenda_of
+        ``[tick]``, first row of ``agenda`` on a tick or later.
+    leaders
+        ``[replicate, leader]``, -1 to 1: ideology of governments to come.
+    in_kind
+        ``[rule]``, records of answers in kind: day from which, sender, target.
+    slots
+        ``[slot]``, records: what the scenario sets for a case (decision, safe_conduct, codes of
+        ``FATES``), key of its stream, whether it is named by the scenario.
+    open_to
+        ``[act]``, bool: acts that may open a dispute before an institution.
+    kept
+        ``[sender, target]``, bool: dyads whose acts are all logged.
+    ledger_row
+        ``[sender * N + target]``: place on the axis ``[watched]``, -1 if it is not watched.
+    ledger_cells
+        ``[watched]``: sender * N + target.
+    ledger
+        ``[item, replicate, watched]``, trust: sum of its changes by cause.
+    by_day, acts_by_day
+        ``[day, item, watched]``: changes of trust, and number of entries, summed over replicates;
+        no days if the ledger is not kept by day.
+    level_by_day
+        ``[day, watched]``: trust in the evening, summed over replicates.
+    noted_row
+        ``[tick]``: place on the axis ``[noted tick]``, -1 if trust of all dyads is not noted.
+    noted
+        ``[noted tick, replicate, dyad]``, trust x 32,767.
+    focal_cells
+        ``[pair, direction]``, sender * N + target.
+    focal
+        ``[tick, replicate, pair, direction]``, trust x 32,767; no ticks if no trace is kept.
+    standing
+        ``[tick, replicate, pair]``, 0 to 3.
+    fingerprint
+        ``[tick, replicate]``, 64 bits; no ticks if it is not asked for.
+    spread
+        ``[2 * N * N]``, 64 bits: multipliers of the fingerprint.
+    act_rows, turn_rows, case_rows, notice_rows, reason_rows
+        ``[row, column]``: rows that wait to be read by Python; ``filled`` ``[table]`` counts them.
+    filled
+        ``[table]``, rows used of each of these tables.
+    claims
+        ``[pair, 2]``: host and territorial state of a random request.
+    words, halves
+        Today's draws: ``[sender * size + target]``, 64 bits; the same memory as ``[(sender * size +
+        target) * 2 + class]``, 32 bits each.
+    case_words, one_case, case_draws
+        Today's draws of random cases, and of a named one; ``[slot, draw]``, 0 to 1.
+    acting, shares, acts, restored, answers, alone
+        Today's acts of one replicate: ``[act, 3]``, sender, target, class or place in ``ACTS``;
+        ``shares`` ``[act, 2]``, draw that selects the act, probability that it came.
+    near, strengths, changes, order, felt, terms, odds, few, few_odds, answer_terms, answer_odds,
+    lawful
+        Intermediate results; their content means nothing between calls.
+    flat_terms, flat_answer_terms
+        The same memory as ``terms`` and ``answer_terms``, in one row.
+    fate
+        ``[slot]``, 0 to 7: station to which a case comes.
+    noise
+        ``[replicate, sender, target]``, trust: noise of today; no replicates if there is none.
+    run
+        ``[1]``, record: seed, keys of streams, first replicate, repeat, width of the draws, days of
+        a tick, and switches.
     """
 
-    case: Scenario
-    parameters: Parameters
-    streams: Streams
-    first: int
-    days: float
-    day: float
-    tick: int
-    world: World
-    focal: list[tuple[int, int]]
-    ledger: Ledger
-    log: Log
-    recorder: Recorder | None
-    replaying: bool
-    dirty: bool
-    held: Ints
-    restless: bool
-    scratch: Floats
-    spare: Floats
-    words: NDArray[np.uint32]
-    acting: tuple[Ints, Ints, Ints, Ints, Floats, Floats]
-    step_days: float
-    decay: Floats
-    gain: Floats
-    keep: list[Floats]
-    activity: Rates
-    asylum_cases: Cases
-    restoration: Missions
-
-    def uniform(self, name: str, width: int) -> Floats:
-        """``[replicate, width]`` uniforms in [0, 1) of a stream for today."""
-        return self.streams.uniform(name, self.tick, self.first, self.world.replicates, width)
-
-    def rung_of(self, cell: Ints) -> Ints:
-        """Last hostile rung ``[K]`` of dyads (``[R, N, N]`` flat), 0 if it is forgotten."""
-        age = self.day - self.world.rung_day.reshape(-1)[cell]
-        rung = self.world.rung.reshape(-1)[cell].astype(np.intp)
-        window = pick(self.parameters["choice.rung_window"], cell // len(self.world.states) ** 2)
-        return np.where(age <= window, rung, 0)
-
-    def enact(self, acts: Acts, void_unlawful: bool = True) -> Acts:
-        """Let a batch of acts take effect; returns those that did."""
-        raise NotImplementedError
+    trust: NDArray[np.float64]
+    target: NDArray[np.float64]
+    longrun: NDArray[np.float64]
+    memory: NDArray[np.float64]
+    remembered: NDArray[np.int32]
+    habit: NDArray[np.float64]
+    bound: NDArray[np.uint32]
+    dyads: NDArray[Any]
+    governments: NDArray[Any]
+    cases: NDArray[Any]
+    course: NDArray[Any]
+    trust_rows: NDArray[np.float64]
+    target_rows: NDArray[np.float64]
+    bound_rows: NDArray[np.uint32]
+    pairs: NDArray[Any]
+    held_dyads: NDArray[np.int32]
+    listed_dyads: NDArray[np.int32]
+    p: NDArray[Any]
+    pace: NDArray[Any]
+    weights: NDArray[np.float64]
+    own_share: NDArray[np.float64]
+    marks: NDArray[np.float64]
+    custom: NDArray[np.float64]
+    day_of: NDArray[np.float64]
+    fade: NDArray[np.float64]
+    gain: NDArray[np.float64]
+    agenda: NDArray[Any]
+    agenda_of: NDArray[np.int64]
+    leaders: NDArray[np.float64]
+    in_kind: NDArray[Any]
+    slots: NDArray[Any]
+    open_to: NDArray[np.bool_]
+    kept: NDArray[np.bool_]
+    ledger_row: NDArray[np.int64]
+    ledger_cells: NDArray[np.int64]
+    ledger: NDArray[np.float64]
+    by_day: NDArray[np.float64]
+    acts_by_day: NDArray[np.float64]
+    level_by_day: NDArray[np.float64]
+    noted_row: NDArray[np.int64]
+    noted: NDArray[np.int16]
+    focal_cells: NDArray[np.int64]
+    focal: NDArray[np.int16]
+    standing: NDArray[np.int8]
+    fingerprint: NDArray[np.uint64]
+    spread: NDArray[np.uint64]
+    act_rows: NDArray[np.float64]
+    turn_rows: NDArray[np.float64]
+    case_rows: NDArray[np.float64]
+    notice_rows: NDArray[np.float64]
+    reason_rows: NDArray[np.float64]
+    filled: NDArray[np.int64]
+    claims: NDArray[np.int64]
+    words: NDArray[np.uint64]
+    halves: NDArray[np.uint32]
+    case_words: NDArray[np.uint64]
+    one_case: NDArray[np.uint64]
+    case_draws: NDArray[np.float64]
+    acting: NDArray[np.int64]
+    shares: NDArray[np.float64]
+    acts: NDArray[np.int64]
+    restored: NDArray[np.int64]
+    answers: NDArray[np.int64]
+    alone: NDArray[np.int64]
+    strengths: NDArray[np.float64]
+    changes: NDArray[np.float64]
+    order: NDArray[np.int64]
+    near: NDArray[np.int64]
+    felt: NDArray[np.float64]
+    terms: NDArray[np.float64]
+    odds: NDArray[np.float64]
+    few: NDArray[np.float64]
+    few_odds: NDArray[np.float64]
+    answer_terms: NDArray[np.float64]
+    flat_terms: NDArray[np.float64]
+    flat_answer_terms: NDArray[np.float64]
+    answer_odds: NDArray[np.float64]
+    lawful: NDArray[np.bool_]
+    fate: NDArray[np.int64]
+    noise: NDArray[np.float64]
+    run: NDArray[Any]

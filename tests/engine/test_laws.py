@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.engine.calls import recorded_day
 from sim.engine.model import Diplomacy
-from sim.engine.passage_of_time import pass_time, set_pace
 from sim.engine.replay import replay
-from sim.engine.shocks import everywhere
 from sim.ensemble.simulate import joined, simulate, simulate_block
 from sim.ensemble.spec import Design
 from sim.inputs import record as records
@@ -20,9 +19,11 @@ from sim.inputs import scenario_file as scenario
 from sim.inputs.parameters import Parameters, parameter_table
 from sim.inputs.record import Record
 from sim.inputs.scenario_file import edited
+from sim.rules import choice
+from sim.rules.draws import uniforms
 from sim.streams import Streams
 from sim.studies.paired_effects import WhatIfPlan, WhatIfRun, parting
-from tests.conftest import LIVELY, NOBODY, model_of, spec_of, world, worlds
+from tests.conftest import LIVELY, NOBODY, enact_everywhere, model_of, spec_of, world, worlds
 
 
 def same(one, other, names=None):
@@ -119,7 +120,6 @@ def test_bounds_hold_and_the_ledger_sums(case, seed):
     model.ledger.total[...] = 0.0
     start = model.world.trust.copy()
     model.project(40)
-    model.world.settle()
     model.world.check()
     change = (model.world.trust - start).reshape(3, -1)[:, model.ledger.cells]
     assert np.abs(model.ledger.total.sum(axis=0) - change).max() < 1e-12
@@ -128,32 +128,37 @@ def test_bounds_hold_and_the_ledger_sums(case, seed):
 @given(worlds(least=3), st.integers(0, 2**40))
 def test_choose_is_pure_and_knows_its_own_row_alone(case, seed):
     """Choosing changes nothing; what others feel about others is nothing to a state's choice."""
-    settings = spec_of(case, institutions=NOBODY).institutions
-    model = Diplomacy(case, Parameters(LIVELY), Streams(seed), 0, 20, 1.0, settings)
+    model = model_of(case, LIVELY, seed, 20)
     replay(model, Record(()))
-    model.project(10)
-    model.tick += 1
-    model.day += 1
-    model.activity.refresh()
-    model._draw()
-    arrays = ("trust", "memory", "ladder", "rung", "rung_day", "since")
-    before = {name: getattr(model.world, name).copy() for name in arrays}
+    model.begin(20)
+    model.advance(10)
+    names = ("trust", "ladder", "rung", "rung_day", "since", "calming")
+    before = {name: getattr(model.world, name).copy() for name in names}
     choices = [country.choose() for country in model.countries]
-    for name in arrays:
+    for name in names:
         assert np.array_equal(before[name], getattr(model.world, name))
-    # all states in one call is every state in turn
-    from sim.engine.country import decide
-
-    whole = decide(model, *model.acting)
-    told = sorted(zip(whole.replicate, whole.sender, whole.target, whole.act, strict=True))
-    turn = sorted(
-        row for c in choices for row in zip(c.replicate, c.sender, c.target, c.act, strict=True)
-    )
-    assert told == turn
+    # what others feel about others is nothing to the first state
+    kept = model.world.trust.copy()
     others = model.world.trust[:, 1:, 1:]
     others += np.where(np.eye(len(case.states) - 1, dtype=bool), 0.0, 0.2 * (1 - others))
+    model.world.bound[:, :, : len(case.states)] = 2**32 - 1
     first = model.countries[0].choose()
     assert np.array_equal(first.act, choices[0].act)
+    model.world.trust[...] = kept
+    model.world.bound[:, :, : len(case.states)] = 2**32 - 1
+    # all states of the day are every state in turn
+    held = len(model.log.since(0)[0])
+    model.step()
+    acts = model.log.since(0)[0]
+    done = set(zip(*(c[held:].tolist() for c in row(acts)), strict=True))
+    told = {act for c in choices for act in zip(*row(c), strict=True)}
+    drawn = {act for act in done if act[3] in choice.CHOSEN_ACT}
+    assert told <= drawn
+    assert told
+
+
+def row(acts):
+    return [getattr(acts, name) for name in ("replicate", "sender", "target", "act")]
 
 
 @pytest.mark.parametrize(
@@ -243,14 +248,14 @@ def test_a_quiet_stretch_of_any_length_may_be_cut_anywhere(gaps):
     ends = []
     for steps in ([sum(gaps)], gaps):
         model = model_of(world("PER", "MEX"), LIVELY, 3, 2)
-        replay(model, Record(()))
+        model.date_ticks(model.day + np.arange(sum(gaps) + 2.0), 1.0, sum(gaps) + 1)
         with np.errstate(divide="raise", over="raise", invalid="raise"):
             for days in steps:
-                pass_time(model, days)
-            set_pace(model, 1.0)
-            everywhere(model, "PER", "MEX", "critical_statement")
-            pass_time(model, 1.0)
-        model.world.settle()
+                recorded_day(model.state(), days)
+            enact_everywhere(model, (0, 1, "critical_statement"))
+            recorded_day(model.state(), 1)
+        model.settle()
+        assert (model.world.memory >= 0).all()
         ends.append((model.world.memory, model.world.trust))
     for one, other in zip(*ends, strict=True):
         assert np.isfinite(one).all()
@@ -270,7 +275,7 @@ def test_a_block_leaves_no_world_behind(monkeypatch):
     monkeypatch.setattr(
         sim.engine.model,
         "World",
-        lambda *args: (made := build(*args), seen.append(weakref.ref(made)))[0],
+        lambda *args, **more: (made := build(*args, **more), seen.append(weakref.ref(made)))[0],
     )
     gc.disable()
     try:
@@ -287,6 +292,16 @@ def test_streams_are_positional():
     assert not np.array_equal(whole, streams.raw("acts", 4, 0, 10, 30))
     assert not np.array_equal(whole, streams.raw("other", 3, 0, 10, 30))
     assert not np.array_equal(whole, Streams(13).raw("acts", 3, 0, 10, 30))
+
+
+@given(st.integers(0, 2**62), st.integers(-5, 10**6), st.integers(0, 10**6), st.integers(1, 60))
+def test_compiled_draws_are_those_of_the_streams(seed, tick, first, width):
+    streams = Streams(seed)
+    wanted = streams.uniform("some name", tick, first, 3, width)
+    rows = first + np.arange(3)
+    key = np.full(3, streams.key("some name"), np.uint64)
+    got = uniforms(seed, key, np.full(3, tick), rows, width)
+    assert np.array_equal(wanted, got)
 
 
 def test_streams_are_uniform():

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sim.engine.activity import fill_rates
 from sim.engine.model import Diplomacy
 from sim.engine.replay import replay
 from sim.ensemble.simulate import simulate
 from sim.inputs.parameters import Parameters
 from sim.inputs.record import Record
+from sim.law.act_columns import CLASS
 from sim.law.acts import INDEX
 from sim.outcomes.paths import first_days, sequences
 from sim.rules import choice
+from sim.rules.compiled import entry
 from sim.streams import Streams
 from sim.world.log import QUANTUM
 from sim.world.rows import ActRows, TurnRows
@@ -40,7 +45,7 @@ def quiet_model(parameters, count=1, states=PAIR, days=1.0, **more):
 
 
 def steps(model, count):
-    model.begin()
+    model.begin(count * model.days)
     for _ in range(count):
         model.step()
 
@@ -152,8 +157,6 @@ def counts(parameters, horizon, replicates, reply=False):
         horizon_days=horizon + 365,
     )
     acts = simulate(spec)["acts"]
-    from sim.engine.effects import CLASS
-
     found = np.zeros((replicates, horizon, 2), int)
     start = spec.scenario.information_date.toordinal() + 365
     own = acts[(CLASS[acts[:, 4].astype(int)] == 0) & (acts[:, 1] > start)]
@@ -216,24 +219,25 @@ def test_l5_rescaled_gaps_are_exponential():
         case, Parameters(spec.parameters), Streams(3), 0, 300, 1.0, spec.institutions, keep_all=True
     )
     replay(model, Record(()))
-    model.begin()
-    r = np.arange(300)
-    cell, back = r * 4 + 1, r * 4 + 2
-    total, times = np.zeros(300), []
+    model.begin(1500)
+    rate = np.empty(model.world.trust.shape)
+    total, times, seen = np.zeros(300), [], 0
     spread = np.random.default_rng(0)
     for _ in range(1500):
-        rate = model.activity.rates(np.zeros(300, int), r, cell, back, model.world.trust[:, 0, 1])
-        before = len(model.log._acts)
+        # memory of the morning: the evening's decay is passed when it is read
+        model.world.course["tick"] += 1
+        fill_rates(model.state(), rate, 0)
+        model.world.course["tick"] -= 1
+        today = rate[:, 0, 1].copy()
+        seen = model.log.since(seen)[1]
         model.step()
-        total += rate
+        total += today
         hit = np.zeros(300, bool)
-        for rows in model.log._acts[before:]:
-            own = rows[(rows[:, 2] == 0) & (rows[:, 3] == 1)].astype(int)
-            from sim.engine.effects import CLASS
-
-            hit[own[CLASS[own[:, 4]] == 0, 0]] = True
+        rows = model.log.since(seen)[0]
+        own = rows.only((rows.sender == 0) & (rows.target == 1) & (CLASS[rows.act] == 0))
+        hit[own.replicate] = True
         # acts come on whole days: spread each over its day
-        times += [(k, total[k] - spread.uniform() * rate[k]) for k in np.flatnonzero(hit)]
+        times += [(k, total[k] - spread.uniform() * today[k]) for k in np.flatnonzero(hit)]
     # rescaled replicates end to end are one Poisson process of unit rate
     ends = np.concatenate([[0.0], total.cumsum()])
     gaps = np.diff(np.sort([ends[k] + time for k, time in times]))
@@ -243,29 +247,26 @@ def test_l5_rescaled_gaps_are_exponential():
 
 
 # ---- L7: the logit -----------------------------------------------------------------------------
-def weights(**values):
-    table = Parameters()
-    return {
-        name: np.array([values.get(name, table[f"choice.{name}"][0])]) for name in choice.CHOICE
-    }
+COUNT = choice.FIRST[1]
+ALL = np.ones(len(choice.CHOSEN_ACT), bool)
 
 
-def quiet(trust=0.0):
-    zero = np.zeros(1, int)
-    return choice.Situation(zero, np.array([trust]), zero, zero, zero)
-
-
-ALL = np.ones((1, choice.ALPHA[choice.COLUMNS[0]].size), bool)
+def odds_of(trust=0.0, allowed=ALL, add=0.0, **values):
+    """Utilities and probabilities of hostile acts without any rung."""
+    p = Parameters({f"choice.{name}": value for name, value in values.items()}).records()
+    p = p.view(np.recarray)[0]
+    terms, odds = np.zeros((len(choice.TERMS), len(ALL))), np.zeros(len(ALL))
+    choice.fill_terms(terms, p, choice.ALPHA + add, 0, trust, 0, 0, 0, 0.0)
+    choice.softmax(odds, terms, p.choice_inverse_temperature, allowed, 0)
+    return terms.sum(axis=0)[:COUNT], odds[:COUNT]
 
 
 def test_l7_log_odds_are_scaled_utilities():
     """Log odds B (u_i - u_j), also with one act struck out."""
     for b in (0.5, 1.0, 3.0):
-        parts = choice.terms(weights(), quiet(-0.4), 0)
-        u = sum(np.broadcast_to(v, ALL.shape) for v in parts.values())[0]
         allowed = ALL.copy()
-        allowed[0, 4] = False
-        p = choice.probabilities(weights(inverse_temperature=b), quiet(-0.4), allowed, 0)[0]
+        allowed[4] = False
+        u, p = odds_of(-0.4, allowed, inverse_temperature=b)
         assert p[4] == 0
         assert np.log(p[0] / p[9]) == pytest.approx(b * (u[0] - u[9]), abs=1e-9)
         assert p.sum() == pytest.approx(1.0, abs=1e-12)
@@ -273,18 +274,35 @@ def test_l7_log_odds_are_scaled_utilities():
 
 def test_l7_hot_is_uniform_and_cold_is_argmax():
     """B = 0: uniform over the allowed acts; B large: the best one."""
-    hot = choice.probabilities(weights(inverse_temperature=0.0), quiet(), ALL, 0)[0]
+    hot = odds_of(inverse_temperature=0.0)[1]
     assert hot == pytest.approx(np.full(len(hot), 1 / len(hot)), abs=1e-12)
-    cold = choice.probabilities(weights(inverse_temperature=1000.0), quiet(), ALL, 0)[0]
-    assert cold.max() > 1 - 1e-9
-    assert cold.argmax() == choice.probabilities(weights(), quiet(), ALL, 0)[0].argmax()
+    cold = odds_of(inverse_temperature=20.0)[1]
+    assert cold.max() > 1 - 1e-6
+    assert cold.argmax() == odds_of()[1].argmax()
 
 
-def test_l7_a_common_constant_changes_nothing(monkeypatch):
+def test_l7_a_common_constant_changes_nothing():
     """Adding the same to every utility leaves the choice alone."""
-    before = choice.probabilities(weights(), quiet(0.3), ALL, 0)
-    monkeypatch.setattr(choice, "ALPHA", choice.ALPHA + 7.0)
-    assert choice.probabilities(weights(), quiet(0.3), ALL, 0) == pytest.approx(before, abs=1e-12)
+    assert odds_of(0.3, add=7.0)[1] == pytest.approx(odds_of(0.3)[1], abs=1e-12)
+
+
+@given(st.floats(-1, 1), st.integers(0, 9), st.integers(0, 9), st.integers(0, 8), st.data())
+def test_l7_compiled_and_plain_rules_are_one(trust, own, reply, standing, data):
+    """The rules of the choice give the same odds as Python and as machine code."""
+    cls = data.draw(st.sampled_from([0, 1]))
+    p, count = Parameters().records(), len(ALL)
+    plain = np.zeros((len(choice.TERMS), count))
+    habit = 0.3
+    at = (cls, trust, own, reply, standing, habit)
+    choice.fill_terms(plain, p.view(np.recarray)[0], choice.ALPHA, *at)
+    made = np.zeros_like(plain)
+    fill_one(made, p, choice.ALPHA.copy(), *at)
+    assert np.array_equal(plain, made)
+
+
+@entry
+def fill_one(terms, p, custom, cls, trust, own, reply, standing, habit):
+    choice.fill_terms(terms, p[0], custom, cls, trust, own, reply, standing, habit)
 
 
 def test_l7_the_engine_draws_these_odds():
@@ -305,11 +323,8 @@ def test_l7_the_engine_draws_these_odds():
     )
     acts = simulate(spec)["acts"][:, 4].astype(int)
     count = np.bincount(acts, minlength=len(INDEX))
-    chosen = Parameters(parameters)
-    weights_of = {k: chosen[f"choice.{k}"] for k in choice.CHOICE}
-    want = choice.probabilities(
-        weights_of | {"custom": choice.shared(chosen.shares)}, quiet(), ALL, 0
-    )[0]
+    own = {n.split(".")[1]: v for n, v in parameters.items() if n.startswith("choice.")}
+    want = odds_of(add=choice.shared(Parameters().shares) - choice.ALPHA, **own)[1]
     got = count[choice.CHOSEN_ACT[choice.COLUMNS[0]]] / count.sum()
     assert np.abs(got - want).max() < 4 * np.sqrt(0.25 / count.sum())
 
@@ -377,7 +392,7 @@ def test_l13_the_ladder_as_a_walk():
     model = quiet_model(parameters, count=len(starts))
     model.world.rung[:, 0, 1] = starts
     model.world.rung_day[:, 0, 1] = model.day
-    model.begin()
+    model.begin(400)
     ended = np.full(len(starts), -1)
     for _ in range(400):
         model.step()

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.engine.effects import enact
-from sim.engine.passage_of_time import pass_time
+from sim.engine.activity import fill_rates
+from sim.engine.calls import enact_together, recorded_day
 from sim.errors import InputError
 from sim.estimation import parameter_file
 from sim.estimation.fit import fit
@@ -22,7 +22,6 @@ from sim.event_data.load import load
 from sim.inputs.data_root import data_root
 from sim.inputs.parameters import PLAIN, parameter_table, share_table
 from sim.streams import Streams
-from sim.world.act_batch import Acts
 from tests.synthetic import START, as_csv, numbers, synthetic
 
 
@@ -33,29 +32,17 @@ def made():
 
 def replayed(dyad_days, known, days):
     """The engine itself fed with the record's acts, day by day."""
-    model = stage(dyad_days, at_rest(dyad_days, known, START), known, 1, 0, 1)
+    model = stage(dyad_days, at_rest(dyad_days, known, START), known, 1, 0, 1, days + 2)
+    model.world.course["tick"] = 1
     for t in range(days):
-        model.day += 1
-        rows = [
-            (daily_acts, np.flatnonzero(daily_acts.day == t)) for daily_acts in dyad_days.daily_acts
-        ]
-        enact(
-            model,
-            Acts.joined(
-                [
-                    Acts(
-                        np.zeros(len(k), np.intp),
-                        dyad_days.sender[daily_acts.dyad[k]],
-                        dyad_days.target[daily_acts.dyad[k]],
-                        daily_acts.act[k],
-                    )
-                    for daily_acts, k in rows
-                ]
-            ),
-            void_unlawful=False,
-        )
-        pass_time(model, 1.0)
-    model.world.settle()
+        rows = []
+        for daily_acts in dyad_days.daily_acts:
+            k = np.flatnonzero(daily_acts.day == t)
+            d = daily_acts.dyad[k]
+            rows.append(np.stack([dyad_days.sender[d], dyad_days.target[d], daily_acts.act[k]], 1))
+        enact_together(model.state(), np.concatenate(rows).astype(np.int64))
+        recorded_day(model.state(), 1)
+    model.settle()
     return model
 
 
@@ -65,7 +52,8 @@ def sharp(known):
 
 
 def test_the_likelihoods_state_is_the_engines():
-    from sim.estimation.implied_state import memory, resting, rungs, trusts
+    from sim.estimation.implied_state import memory, resting
+    from sim.estimation.paths import rungs, trusts
 
     dyad_days, known = made()
     known, days = sharp(known), 400
@@ -83,7 +71,7 @@ def test_the_likelihoods_state_is_the_engines():
     target = resting(
         dyad_days, rest.long_run_rates, p, StateByDay(dyad_days, known).custom, known.baseline
     )
-    assert model.activity.target[0, i, j] == pytest.approx(target, abs=1e-5)
+    assert model.world.target[0, i, j] == pytest.approx(target, abs=1e-5)
     stood = rungs(dyad_days, p["choice.rung_window"])[0]
     level = trusts(dyad_days, p, known.baseline, target, stood, until=days)[-1]
     assert model.world.trust[0, i, j] == pytest.approx(level, abs=1e-5)
@@ -99,14 +87,12 @@ def test_the_likelihoods_rates_are_those_that_the_engine_draws_from():
     day = date.fromordinal(dyad_days.first + t)
     state = StateByDay(dyad_days, known).before(day)
     model = stage(dyad_days, state, known, 1, 0, 1)
-    n, dyads = len(dyad_days.states), np.arange(dyad_days.dyads)
-    cell, back = dyad_days.sender * n + dyad_days.target, dyad_days.target * n + dyad_days.sender
-    level = model.world.trust.reshape(-1)[cell]
+    dyads, rates = np.arange(dyad_days.dyads), np.empty(model.world.trust.shape)
+    level = model.world.trust[0, dyad_days.sender, dyad_days.target]
     likelihood = Likelihood(dyad_days, known.pool, 0, known.values, known.baseline)
     for c in (0, 1):
-        engine = model.activity.rates(
-            np.full(len(cell), c), np.zeros(len(cell), np.intp), cell, back, level
-        )
+        fill_rates(model.state(), rates, c)
+        engine = rates[0, dyad_days.sender, dyad_days.target]
         weights = np.array([known.values[name] for name in WEIGHTS[c]])
         memory = np.stack(
             [

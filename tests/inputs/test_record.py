@@ -17,7 +17,7 @@ from sim.inputs.parameters import Parameters
 from sim.law.ladder import decode, standing
 from sim.law.vocabulary import Level, Standing
 from sim.streams import Streams
-from tests.conftest import spec_of, world
+from tests.conftest import enact_everywhere, spec_of, world
 
 END = date(2025, 11, 3)
 HEAD = "date,precision,sender,target,act,summary,source,confidence,note\n"
@@ -159,9 +159,7 @@ def test_asylum_hurts_the_territorial_state_and_nobody_types_trust_in():
     model = Diplomacy(case, Parameters(), Streams(1))
     assert (model.world.trust == model.world.baseline).all()
     before = model.world.trust.copy()
-    from sim.engine.shocks import everywhere
-
-    everywhere(model, "MEX", "PER", "asylum_granted")
+    enact_everywhere(model, (1, 0, "asylum_granted"))
     assert model.world.trust[0, 0, 1] < before[0, 0, 1]
     assert model.world.trust[0, 1, 0] == before[0, 1, 0]
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -20,7 +24,6 @@ from sim.report.answer import effect, of_comparison, of_run, percent
 from sim.report.assemble import page
 from sim.results.run import Results
 from sim.results.sealed_folder import seal
-from sim.rules import trust
 from sim.studies.load import read
 from tests.conftest import ROOT
 
@@ -338,15 +341,27 @@ def test_words_of_the_parameter_file_change_no_evidence(tmp_path):
     assert evidence.values_hash(file) != evidence.values_hash()
 
 
-def test_a_changed_rule_is_noticed(monkeypatch):
-    before = evidence.rules_hash()
-    evidence.rules_hash.cache_clear()
-    impact = trust.trust_change
-    monkeypatch.setattr(trust, "trust_change", lambda *args: impact(*args) * 1.01)
-    try:
-        assert evidence.rules_hash() != before
-    finally:
-        evidence.rules_hash.cache_clear()
+@pytest.mark.slow
+def test_a_changed_rule_is_noticed(tmp_path):
+    """In a copy of the program with one factor in one rule, which is compiled anew."""
+    for name in ("sim", "configs", "scenarios", "seeds"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("_data"))
+    rule = tmp_path / "sim" / "rules" / "trust.py"
+    text = rule.read_text(encoding="utf-8")
+    changed = text.replace(
+        "share = -math.expm1(-strength)", "share = -1.01 * math.expm1(-strength)"
+    )
+    assert changed != text
+    rule.write_text(changed, encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, "-c", "from sim.evaluation import evidence; print(evidence.rules_hash())"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        text=True,
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout.strip() not in ("", evidence.rules_hash())
 
 
 def test_old_evidence_is_told(monkeypatch, places):

@@ -82,7 +82,7 @@ def work_off(work: Sweep, config: dict[str, Any], retry_failed: bool) -> None:
     workers = worker_count(work.points[0].spec.settings)
     replicates = sum(point.spec.settings.replicates for point in todo)
     with (
-        opened(config["executor"], workers, config["address"]) as site,
+        opened(config["executor"], workers, config["address"], "processes") as site,
         progress("replicates", replicates, note) as told,
     ):
 

@@ -20,7 +20,7 @@ def percent(row: dict[str, float]) -> str:
     return f"{row['probability']:6.1%}  ({row['low']:.1%} to {row['high']:.1%})"
 
 
-def show(summary: dict[str, Any], folder: str, asylees: dict[str, str]) -> None:
+def show(summary: dict[str, Any], asylees: dict[str, str]) -> None:
     """Print the summary of a run (the content of ``summary.json``)."""
     out, dyad = console(), summary["dyads"][0]
     out.print(f"{BOLD}{summary['title']}{PLAIN}")
@@ -39,7 +39,11 @@ def show(summary: dict[str, Any], folder: str, asylees: dict[str, str]) -> None:
     _expectations(summary)
     for line in summary["standing_uncertain"]:
         out.print(f"uncertain: {line}")
-    out.print(f"\nfiles: {folder}")
+
+
+def show_folder(folder: object) -> None:
+    """Print where the files of a run are."""
+    console().print(f"\nfiles: {folder}")
 
 
 def _paths(summary: dict[str, Any], dyad: str) -> None:

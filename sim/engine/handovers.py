@@ -1,0 +1,71 @@
+"""New governments: baselines move, a share of grievances is written off, targets move."""
+
+from __future__ import annotations
+
+from sim.engine.activity import set_bounds
+from sim.engine.effects import move_trust
+from sim.engine.memory import HOSTILE, recall
+from sim.engine.restoration import closeness_of
+from sim.rules.compiled import compiled
+from sim.rules.trust import affinity, resting_point, routine_push, write_off, written_off
+from sim.world.ledger import HANDOVER
+from sim.world.state import State
+
+
+@compiled
+def set_baseline(s: State, r: int, q: int, i: int, j: int) -> None:
+    """Set the baseline of trust of i in j from shared bodies and the governments in office."""
+    distance = abs(s.governments[r, i].ideology - s.governments[r, j].ideology)
+    s.dyads[r, i, j].baseline = affinity(s.p[q], s.pairs[i, j].bodies, distance)
+
+
+@compiled
+def aim(s: State, r: int, q: int, i: int, j: int) -> None:
+    """Set the target of trust of i in j, so that acts at long-run rates leave it at its baseline.
+
+    During the record routine acts stand in by their mean, so the target is the baseline.
+    """
+    baseline = s.dyads[r, i, j].baseline
+    s.target[r, i, j] = baseline
+    if s.run[0].replaying or not s.pairs[i, j].linked:
+        return
+    push = routine_push(
+        s.p[q],
+        s.custom,
+        baseline,
+        s.longrun[r, j, i, 0],
+        s.longrun[r, j, i, 1],
+        s.longrun[r, i, j, 0],
+        s.terms,
+        s.odds,
+    )
+    s.target[r, i, j] = resting_point(s.p[q], baseline, push)
+
+
+@compiled
+def take_office(s: State, r: int, q: int, state: int, ideology: float) -> None:
+    """Change the leader of a state today.
+
+    Baselines move with ideology. Of trust below its baseline a share is written off, in both
+    directions; memory of hostile acts loses the same share.
+    """
+    s.governments[r, state].ideology = ideology
+    s.governments[r, state].leader_day = s.day_of[s.course[r].tick]
+    for other in range(s.trust.shape[1]):
+        if other == state:
+            continue
+        share = written_off(s.p[q], closeness_of(s, r, state, other))
+        for side in range(2):
+            i, j = (state, other) if side == 0 else (other, state)
+            set_baseline(s, r, q, i, j)
+            move_trust(
+                s, r, i, j, HANDOVER, write_off(s.trust[r, i, j], s.dyads[r, i, j].baseline, share)
+            )
+            recall(s, r, i, j, HOSTILE)
+            for h in range(len(s.gain)):
+                s.memory[r, i, j, HOSTILE, h] *= 1 - share
+            aim(s, r, q, i, j)
+            s.dyads[r, i, j].renewed = -1
+        if not s.run[0].replaying:
+            set_bounds(s, r, q, state, other)
+            set_bounds(s, r, q, other, state)

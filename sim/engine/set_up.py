@@ -1,0 +1,159 @@
+"""What the rules of a run start from: long-run rates, weights of memory, parameters as records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.engine.agenda import in_kind, named_cases
+from sim.engine.asylum import FATES, SLOTS
+from sim.engine.day import rows_of_a_day
+from sim.engine.reason_rows import FACTS, HEAD
+from sim.inputs.parameters import Parameters
+from sim.law.act_columns import CLASS, SEVERITY
+from sim.law.acts import ACTS
+from sim.law.vocabulary import HALF_LIVES, ActClass
+from sim.rules.activity import gain
+from sim.rules.choice import ALPHA, CHOSEN_ACT, TERMS, shared
+from sim.rules.trust import STIRRING, kept
+from sim.world.rooms import RUN, SLOT, scratch
+from sim.world.rows import ActRows, CaseRows, TurnRows
+from sim.world.state import PACE
+
+if TYPE_CHECKING:
+    from sim.inputs.scenario import Scenario
+    from sim.streams import Streams
+    from sim.world.arrays import LongRunRates, World
+    from sim.world.log import Log
+
+Floats = NDArray[np.float64]
+ROWS = 1 << 15
+"""Rows of a table that waits to be read, beyond those of one day; affects speed only."""
+NAMES = ("hostile", "cooperative")
+
+
+def custom_of(parameters: Parameters) -> Floats:
+    """``[act of the policy]``, log shares: those of the parameter file, else of the repertoire."""
+    return shared(parameters.shares) if parameters.shares else ALPHA.copy()
+
+
+def marks(p: NDArray[Any], known: tuple[float, float] | None) -> Floats:
+    """Weight of each act in memory, ``[parameters' row, act]``, >= 0, not yet scaled.
+
+    It is scaled to mean 1 over its class here, if event data know the mean before (``known``
+    ``[class]``), or else by the engine, over the mix of a pair without a dispute. ``p``: the
+    parameters as records.
+    """
+    raw = np.abs(SEVERITY)[None, :] ** p["rates_mark_power"][:, None]
+    raw[:, CLASS == ActClass.NEUTRAL] = 0.0
+    for cls, mean in enumerate(known or ()):
+        raw[:, cls == CLASS] /= mean
+    return raw
+
+
+def long_run(world: World, parameters: Parameters) -> Floats:
+    """Long-run rates from covariates, ``[1 or replicate, sender, target, class]``, per day."""
+    p = parameters
+    factor = (
+        world.gdp_product ** p["rates.activity_exponent"][:, None, None]
+        * p["rates.border_factor"][:, None, None] ** world.border
+    ) * world.linked
+    rows = [p[f"rates.{name}_longrun"][:, None, None] * factor for name in NAMES]
+    return np.stack(np.broadcast_arrays(*rows), axis=-1)
+
+
+def rules_of(
+    world: World, parameters: Parameters, long_run_rates: LongRunRates | None
+) -> dict[str, NDArray[Any]]:
+    """Fields of ``State`` that hold parameters, ``[1 or replicate, …]``; the world gets its rates.
+
+    Without ``long_run_rates`` rates come from covariates.
+    """
+    p = parameters.records()
+    rows = len(p)
+    weights = np.empty((rows, 2, 2, len(HALF_LIVES)))
+    weights[...] = parameters.excitation().transpose(3, 0, 1, 2)
+    # cumsum adds in order for any number of columns: one replicate agrees with many
+    echo = weights.reshape(rows, 2, -1).cumsum(axis=2)[:, :, -1]
+    if long_run_rates is None:
+        world.longrun[...] = long_run(world, parameters)
+    else:
+        world.longrun[...] = np.moveaxis(long_run_rates.longrun, 0, -1)
+        world.habit[...] = np.moveaxis(long_run_rates.severity_habit, 0, -1)
+    mark = None if long_run_rates is None else long_run_rates.mark
+    return {
+        "p": p,
+        "pace": np.zeros(rows, np.dtype([(name, np.float64) for name in PACE], align=True)),
+        "weights": weights,
+        "own_share": np.ascontiguousarray(1 - echo),
+        "marks": marks(p, mark),
+        "custom": custom_of(parameters),
+    }
+
+
+def restless(parameters: Parameters) -> bool:
+    """Whether drift, reciprocity or noise is set: trust then moves daily, and no bound holds."""
+    return any(parameters[f"trust.{name}"].any() for name in STIRRING)
+
+
+def pace_of(days: float, length: int) -> tuple[Floats, Floats]:
+    """Share of memory kept after 0 to ``length`` ticks, ``[tick, half-life]``; gain of an act.
+
+    ``days`` is the length of a tick; the gain (``rules.activity.gain``) is ``[half-life]``.
+    """
+    fade = 2.0 ** (-days * np.arange(length + 1)[:, None] / np.array(HALF_LIVES))
+    return fade, np.array([gain(kept(days, half), days) for half in HALF_LIVES])
+
+
+def set_by(scenario: Scenario, world: World, streams: Streams) -> dict[str, NDArray[Any]]:
+    """Fields of ``State`` that hold what a scenario sets, by name; axes as there, ``[slot]``."""
+    named = list(named_cases(scenario))
+    slots = np.zeros(SLOTS + len(named), SLOT)
+    for k, (name, case) in enumerate(named):
+        slots[k]["key"], slots[k]["named"] = streams.key(f"asylum {name}"), 1
+        slots[k]["safe_conduct"] = FATES[case.safe_conduct]
+        slots[k]["decision"] = FATES[getattr(case, "decision", "open")]
+    return {
+        "slots": slots,
+        "claims": np.ascontiguousarray(np.argwhere(world.linked).astype(np.int64)),
+        "in_kind": in_kind(scenario),
+        "pairs": world.pairs(),
+        "open_to": np.zeros(len(ACTS), bool),
+    }
+
+
+def room_for(world: World, log: Log, reasons: bool) -> dict[str, NDArray[Any]]:
+    """Fields of ``State`` that hold rows and intermediate results, by name; axes as there.
+
+    ``reasons``: whether reasons are recorded. A table has one or more ``[row]`` axes.
+    """
+    size, slots = len(world.states), world.cases.shape[1]
+    day = rows_of_a_day(size, slots)
+    columns = HEAD + FACTS + len(CHOSEN_ACT) * (1 + len(TERMS))
+    return {
+        "act_rows": np.zeros((day + ROWS, ActRows.width())),
+        "turn_rows": np.zeros((day + ROWS, TurnRows.width())),
+        "case_rows": np.zeros((day + ROWS, CaseRows.width())),
+        "notice_rows": np.zeros((day + ROWS, ActRows.width())),
+        "reason_rows": np.zeros((day + (ROWS >> 3) if reasons else 0, columns)),
+        "filled": np.zeros(5, np.int64),
+        "kept": log.focal,
+        "noise": np.zeros((0, size, size)),
+        **scratch(size, world.size, slots, len(TERMS), len(CHOSEN_ACT)),
+    }
+
+
+def run_of(streams: Streams, **fields: float) -> NDArray[Any]:
+    """``[1]`` record of ``RUN``: seed and keys of the streams, and the given fields."""
+    run = np.zeros(1, RUN)
+    keys = {
+        "seed": streams.seed,
+        "repeat": streams.repeat or 0,
+        "acts_key": streams.key("acts"),
+        "asylum_key": streams.key("asylum at random"),
+    }
+    for name, value in (keys | fields).items():
+        run[name] = value
+    return run
