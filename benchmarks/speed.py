@@ -1,15 +1,16 @@
-"""Measures speed and memory: `python benchmarks/speed.py` (about three minutes).
+"""Measures speed and memory: `python benchmarks/speed.py` (about four minutes).
 
-Prints nanoseconds per directed dyad and day on one core for several sizes, the peak memory of
-each (in its own process), the ratio to the scalar Mesa reference, import time and command times.
-The numbers hold for the machine at hand; nothing is asserted.
+Prints nanoseconds per directed dyad and day on one core for several sizes, with and without
+institutions, the cost of the random draws alone, the peak memory of each size (in its own process),
+the ratio to the scalar Mesa reference, two cores against one, the seconds of compilation and of
+commands. The numbers hold for the machine at hand; nothing is asserted.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -20,18 +21,12 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 SIZES = [
-    (2, 1, 365),
-    (2, 100, 365),
-    (2, 1000, 365),
     (12, 1, 365),
     (12, 100, 365),
     (12, 1000, 365),
-    (35, 1, 100),
     (35, 100, 100),
     (35, 1000, 60),
-    (195, 1, 30),
     (195, 100, 365),
-    (195, 1000, 10),
 ]
 """(states, replicates, days)."""
 
@@ -54,45 +49,65 @@ def scenario(count: int):
 
 
 def one(count: int, replicates: int, days: int) -> dict[str, float]:
-    """``ns`` per dyad and day and peak ``mib`` of one size, measured in this process."""
+    """``ns`` per dyad and day and peak ``mib`` of one size, measured in this process.
+
+    ``bare``: without institutions and trace; ``draws``: the random draws alone.
+    """
     from sim.engine.model import Diplomacy
     from sim.engine.replay import replay
+    from sim.engine.warm_up import warm_up
     from sim.ensemble.spec import Spec, specify
     from sim.inputs import record as records
     from sim.inputs.parameters import Parameters
+    from sim.inputs.settings import RunSettings
+    from sim.institutions import catalogue
+    from sim.institutions import settings as settings_of
     from sim.streams import Streams
     from sim.world.log import Trace
 
+    warm_up()
     case = scenario(count)
-    from sim.inputs.settings import RunSettings
-
     settings = RunSettings(
-        replicates=replicates, horizon_days=days, workers=1, block_elements=160_000
+        replicates=replicates, horizon_days=days, workers=1, block_elements=320_000
     )
     spec: Spec = specify(case, settings, records.load())
+    nobody = settings_of({name: {"enabled": False} for name in catalogue()})
     size = max(1, settings.block_elements // count**2)
-    spent, streams = 0.0, Streams(1)
-    for first in range(0, replicates, size):
-        block = min(size, replicates - first)
-        model = Diplomacy(
-            case,
-            Parameters().drawn(streams, first, block),
-            streams,
-            first,
-            block,
-            1.0,
-            spec.institutions,
-        )
-        replay(model, spec.record)
-        trace = Trace(spec.days, spec.grid, block, count, model.focal)
-        start = time.perf_counter()
-        model.project(days, trace)
-        spent += time.perf_counter() - start
-        model.dissolve()
+    streams, spent = Streams(1), {"ns": 0.0, "bare": 0.0}
+    repeats = 5 if replicates == 1 else 1
+    for name, bodies in (("ns", spec.institutions), ("bare", nobody)):
+        for first in list(range(0, replicates, size)) * repeats:
+            block = min(size, replicates - first)
+            parameters = Parameters().drawn(streams, first, block)
+            model = Diplomacy(case, parameters, streams, first, block, 1.0, bodies)
+            replay(model, spec.record)
+            trace = Trace(spec.days, spec.grid, block, count, model.focal)
+            start = time.perf_counter()
+            model.project(days, trace if name == "ns" else None)
+            spent[name] += (time.perf_counter() - start) / repeats
+            width = model.world.size
+            model.dissolve()
+    dyads = count * (count - 1)
+    held = Path("/proc/self/status").read_text(encoding="utf-8").split("VmHWM:")[1]
+    peak = float(held.split()[0]) / 1024
     return {
-        "ns": spent / (replicates * count * (count - 1) * days) * 1e9,
-        "mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        **{name: value / (replicates * dyads * days) * 1e9 for name, value in spent.items()},
+        "draws": draws(width) / dyads * 1e9,
+        "mib": peak,
     }
+
+
+def draws(width: int, rows: int = 20_000) -> float:
+    """Seconds that the draws of one replicate and day take."""
+    import numpy as np
+
+    from sim.rules.draws import fill_rows
+
+    words, start = np.empty(width * width, np.uint64), 0.0
+    for count in (1, rows):
+        start = time.perf_counter()
+        fill_rows(words, np.uint64(1), np.uint64(2), count)
+    return (time.perf_counter() - start) / rows
 
 
 def reference() -> float:
@@ -126,7 +141,7 @@ def command(*args: str) -> float:
                     *args,
                 ],
                 cwd=place,
-                env={"PYTHONPATH": str(ROOT), "PATH": ""},
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
                 capture_output=True,
                 check=True,
             )
@@ -142,19 +157,55 @@ def apart(*args: object) -> dict[str, float]:
     return dict(json.loads(out.stdout.splitlines()[-1]))
 
 
+def cores() -> float:
+    """Speed of two threads against one, 2,000 replicates of the main scenario."""
+    from sim.ensemble.executors import opened
+    from sim.ensemble.simulate import finished_blocks, simulate_block
+    from sim.ensemble.spec import specify
+    from sim.inputs import record as records
+    from sim.inputs.settings import RunSettings
+
+    spec = specify(
+        scenario(12), RunSettings(replicates=2000, horizon_days=365, workers=2), records.load()
+    )
+    spent = []
+    for workers in (1, 2, 1, 2):
+        with opened("threads", workers) as site:
+            start = time.perf_counter()
+            for _ in finished_blocks(site, {"": spec}, simulate_block, {}, 2):
+                pass
+            spent.append(time.perf_counter() - start)
+    return min(spent[0::2]) / min(spent[1::2])
+
+
+def compilation() -> float:
+    """Seconds to compile the engine, in a fresh folder."""
+    with tempfile.TemporaryDirectory() as place:
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-c", "from sim.engine.warm_up import warm_up; warm_up()"],
+            env={"PYTHONPATH": str(ROOT), "PATH": "", "DETENTE_CACHE": place},
+            check=True,
+        )
+        return time.perf_counter() - start
+
+
 def main() -> None:
     """Print every figure."""
     print(f"Python {platform.python_version()}, {platform.machine()}")
+    print(f"the engine compiles in {compilation():.1f} s, once a machine")
     slow = reference()
-    print(f"scalar Mesa reference, N = 12: {slow:,.0f} ns per dyad-day\n")
+    print(f"scalar Mesa reference, N = 12: {slow:,.0f} ns per dyad-day")
+    print(f"two threads against one: {cores():.2f} times as fast\n")
     print(
-        f"{'states':>6} {'replicates':>10} {'days':>5} {'ns/dyad-day':>12} {'peak MiB':>9} "
-        f"{'times reference':>16}"
+        f"{'states':>6} {'replicates':>10} {'days':>5} {'ns/dyad-day':>12} {'bare':>6} "
+        f"{'draws':>6} {'bare/draws':>10} {'peak MiB':>9} {'times reference':>16}"
     )
     for count, replicates, days in SIZES:
         got = apart(count, replicates, days)
         print(
-            f"{count:6d} {replicates:10d} {days:5d} {got['ns']:12.1f} {got['mib']:9.0f} "
+            f"{count:6d} {replicates:10d} {days:5d} {got['ns']:12.1f} {got['bare']:6.1f} "
+            f"{got['draws']:6.2f} {got['bare'] / got['draws']:10.1f} {got['mib']:9.0f} "
             f"{slow / got['ns']:16.0f}",
             flush=True,
         )
@@ -165,15 +216,11 @@ def main() -> None:
         ("list scenarios", ["list", "scenarios"]),
         ("check FILE", ["check", shipped]),
         ("run", ["run"]),
+        ("run replicates=10000", ["run", "replicates=10000"]),
+        ("compare", ["compare"]),
+        ("run -m experiment=ci", ["run", "-m", "experiment=ci"]),
     ):
-        print(f"detente {name}: {command(*args):.2f} s")
-    start = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", "import sim.engine.model"],
-        check=True,
-        env={"PYTHONPATH": str(ROOT), "PATH": ""},
-    )
-    print(f"import of the engine: {time.perf_counter() - start:.2f} s")
+        print(f"detente {name}: {command(*args):.2f} s", flush=True)
 
 
 if __name__ == "__main__":
