@@ -54,7 +54,7 @@ def evening(s: State, r: int, q: int) -> None:
 @compiled
 def has_room(s: State) -> bool:
     """Whether every table of rows has room for another day of one replicate."""
-    day = rows_of_a_day(s.trust.shape[1], len(s.slots))
+    day = rows_of_a_day(s.trust.shape[1], len(s.slots), len(s.agenda), len(s.in_kind))
     return (
         s.filled[0] + day <= len(s.act_rows)
         and s.filled[1] + day <= len(s.turn_rows)
@@ -65,12 +65,13 @@ def has_room(s: State) -> bool:
 
 
 @compiled
-def rows_of_a_day(states: int, slots: int) -> int:
+def rows_of_a_day(states: int, slots: int, agenda: int, rules: int) -> int:
     """Number of rows that a day of one replicate cannot exceed in any table.
 
-    Two acts and a restoration for each dyad, each answered in kind, and three acts for each case.
+    Two acts and a restoration for each dyad, three acts for each case, what the scenario sets, and
+    an answer to each of them by each rule of answers in kind.
     """
-    return 6 * states * states + 6 * slots + 64
+    return (3 * states * states + 3 * slots + agenda + 8) * (1 + rules)
 
 
 @compiled

@@ -124,7 +124,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.restless = restless(parameters)
         self._fields = rules_of(self.world, parameters, long_run_rates)
         self._fields |= set_by(scenario, self.world, streams)
-        self._fields |= room_for(self.world, self.log, recorder is not None)
+        self._fields |= room_for(scenario, self.world, self.log, recorder is not None)
         self.trace = Trace(np.zeros(0), np.zeros(0, np.intp), count, size, self.focal)
         self.date_ticks(np.array([self.day]), 1.0, 1)
         set_baselines(self.state())

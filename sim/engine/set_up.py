@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.agenda import in_kind, named_cases
+from sim.engine.agenda import calendar, in_kind, named_cases
 from sim.engine.asylum import FATES, SLOTS
 from sim.engine.day import rows_of_a_day
 from sim.engine.reason_rows import FACTS, HEAD
@@ -124,13 +124,14 @@ def set_by(scenario: Scenario, world: World, streams: Streams) -> dict[str, NDAr
     }
 
 
-def room_for(world: World, log: Log, reasons: bool) -> dict[str, NDArray[Any]]:
+def room_for(scenario: Scenario, world: World, log: Log, reasons: bool) -> dict[str, NDArray[Any]]:
     """Fields of ``State`` that hold rows and intermediate results, by name; axes as there.
 
     ``reasons``: whether reasons are recorded. A table has one or more ``[row]`` axes.
     """
     size, slots = len(world.states), world.cases.shape[1]
-    day = rows_of_a_day(size, slots)
+    most = len(scenario.shocks) + len(calendar(scenario))
+    day = rows_of_a_day(size, slots, most, len(in_kind(scenario)))
     columns = HEAD + FACTS + len(CHOSEN_ACT) * (1 + len(TERMS))
     return {
         "act_rows": np.zeros((day + ROWS, ActRows.width())),

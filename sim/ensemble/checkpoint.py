@@ -70,6 +70,14 @@ def simulate_keeping(
     except KeyboardInterrupt:
         for name, spec in specs.items():
             keep(spec, done[name])
+        count = sum(size for blocks in done.values() for _, size in blocks)
+        if count:
+            total = sum(spec.settings.replicates for spec in specs.values())
+            print(
+                f"interrupted: {count} of {total} replicates are kept; give the same command in "
+                f"this folder to continue",
+                file=sys.stderr,
+            )
         raise
     return {
         name: joined([blocks.pop(block) for block in sorted(blocks)])
@@ -89,7 +97,7 @@ def kept(spec: Spec, blocks: list[Block]) -> dict[Block, Arrays]:
 
 
 def keep(spec: Spec, done: dict[Block, Arrays]) -> None:
-    """Write finished blocks for the next run of the same command, and say so."""
+    """Write finished blocks for the next run of the same command."""
     if not done:
         return
     folder = KEPT / _signature(spec)
@@ -100,12 +108,6 @@ def keep(spec: Spec, done: dict[Block, Arrays]) -> None:
         with part.open("wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
         part.replace(path)
-    count = sum(size for _, size in done)
-    print(
-        f"interrupted: {count} of {spec.settings.replicates} replicates are kept; give the "
-        f"same command in this folder to continue",
-        file=sys.stderr,
-    )
 
 
 def release(spec: Spec) -> None:

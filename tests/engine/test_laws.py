@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from sim.inputs import scenario_file as scenario
 from sim.inputs.parameters import Parameters, parameter_table
 from sim.inputs.record import Record
 from sim.inputs.scenario_file import edited
+from sim.law.acts import INDEX
 from sim.rules import choice
 from sim.rules.draws import uniforms
 from sim.streams import Streams
@@ -382,3 +384,25 @@ def test_any_parameter_may_lie_on_the_replicate_axis(name):
     point = np.array([[parameter_table()[name].value]])
     designed = simulate(replace(spec, design=Design((name,), point, 4)))
     same(simulate(spec), designed, ["trust", "focal", "acts", "ladder_end", "cases"])
+
+
+def test_many_acts_on_one_day_have_room():
+    """Hundreds of scheduled acts and rules of answers in kind: no row is lost, none overwritten."""
+    pair = {"sender": "PER", "target": "MEX"}
+    shocks = {
+        f"act {k}": {"kind": "act", "day": "2025-11-05", **pair, "act": "trade_measure"}
+        for k in range(300)
+    }
+    shocks |= {
+        f"rule {k}": {"kind": "in_kind", "day": "2025-11-04", "sender": "MEX", "target": "PER"}
+        for k in range(40)
+    }
+    model = model_of(world("PER", "MEX", shocks=shocks), {"rates.hostile_longrun": 0.0}, 3, 4)
+    replay(model, Record(()))
+    model.project(5)
+    acts = model.log.since(0)[0]
+    kind = (acts.act == INDEX["trade_measure"]) & (acts.day == date(2025, 11, 5).toordinal())
+    for r in range(4):
+        own = acts.only(kind & (acts.replicate == r))
+        assert (own.sender == 0).sum() == 300
+        assert (own.sender == 1).sum() == 300 * 40
