@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+import shutil
 import signal
 import stat
 import tempfile
@@ -32,6 +33,8 @@ OWN_FOLDER = "DETENTE_CACHE"
 OPTIONS = {"_nrt": False, "error_model": "numpy"}
 """How Numba compiles: no function makes an array, so no references are counted, which halves the
 code; division is NumPy's."""
+VERSIONS = 5
+"""Versions of the program whose machine code is kept."""
 _FUNCTIONS: list[Callable[..., Any]] = []
 _LOCK = threading.RLock()
 _STATE = {"registered": 0, "ready": False, "told": False}
@@ -168,9 +171,20 @@ def cache_folder() -> Path | None:
     for folder in candidates():
         if usable(folder):
             own = folder / f"engine-{code_hash()[:16]}"
+            new = not own.exists()
             if usable(own):
+                if new:
+                    _forget_old(folder, own)
                 return own
     return None
+
+
+def _forget_old(folder: Path, own: Path) -> None:
+    """Delete machine code of versions before the last ``VERSIONS``; a megabyte or two each."""
+    others = [path for path in folder.glob("engine-*") if path != own and path.is_dir()]
+    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in others[VERSIONS - 1 :]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _prepare() -> Path | None:

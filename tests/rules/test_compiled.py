@@ -126,6 +126,21 @@ def test_ctrl_c_while_the_engine_compiles_is_heard(tmp_path):
     assert "not heard" not in told.stdout
 
 
+def test_code_of_old_versions_is_deleted(tmp_path, monkeypatch):
+    for k in range(8):
+        old = tmp_path / f"engine-{k:016d}"
+        old.mkdir()
+        os.utime(old, (1000 + k, 1000 + k))
+    compiled.cache_folder.cache_clear()
+    monkeypatch.setattr(compiled, "candidates", lambda: iter([tmp_path]))
+    try:
+        own = compiled.cache_folder()
+    finally:
+        compiled.cache_folder.cache_clear()
+    held = {path.name for path in tmp_path.iterdir()}
+    assert held == {own.name, *(f"engine-{k:016d}" for k in (4, 5, 6, 7))}
+
+
 def test_a_folder_of_others_is_not_used(tmp_path):
     """Machine code is executed: it is not read from where somebody else may write."""
     mine = tmp_path / "mine"
