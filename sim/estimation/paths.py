@@ -114,10 +114,6 @@ def rungs(
     return found, (rung, since)
 
 
-def _reverse(dyad_days: DyadDays) -> Ints:
-    return np.ascontiguousarray(dyad_days.reverse, np.int64)
-
-
 class Observers(NamedTuple):
     """Who sees the ladder acts of a record.
 

@@ -14,8 +14,6 @@ from sim.rules.compiled import compiled
 
 SIGN = (-1.0, 1.0)
 """``[class]``: sign of the effect of trust on the rate."""
-PULL = ("rates_hostile_trust", "rates_cooperative_trust")
-"""``[class]``: field of the parameters with the size of that effect."""
 
 
 @compiled

@@ -39,22 +39,3 @@ class Acts:
             if keep.all()
             else Acts(self.replicate[keep], self.sender[keep], self.target[keep], self.act[keep])
         )
-
-    def at(self, rows: NDArray[np.intp]) -> Acts:
-        """The acts at the places ``rows`` ``[k]``, 0 to len - 1, in that order."""
-        return Acts(self.replicate[rows], self.sender[rows], self.target[rows], self.act[rows])
-
-    @staticmethod
-    def joined(parts: list[Acts]) -> Acts:
-        """One batch that holds the acts of all ``parts``, in order; empty if there are none."""
-        if len(parts) == 1:
-            return parts[0]
-        if not parts:
-            empty = np.zeros(0, np.intp)
-            return Acts(empty, empty, empty, empty)
-        return Acts(
-            *(
-                np.concatenate([getattr(part, name) for part in parts])
-                for name in ("replicate", "sender", "target", "act")
-            )
-        )
