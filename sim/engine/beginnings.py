@@ -62,7 +62,7 @@ def _scale_marks(s: State) -> None:
 
     Those of a class that has a mean in event data are scaled already.
     """
-    if s.run[0].scaled:
+    if s.run[0].habits:
         return
     for q in range(len(s.p)):
         for cls in range(2):

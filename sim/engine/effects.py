@@ -90,7 +90,7 @@ def enact(s: State, r: int, q: int, acts: Ints, count: int, void_unlawful: bool)
         remember(s, r, q, acts[k, 0], acts[k, 1], acts[k, 2])
     if steps > 0 and s.p[q].trust_observers > 0:
         _bystanders(s, r, q, acts, done)
-    if s.run[0].ladders_move:
+    if not s.run[0].habits:
         _move_ladders(s, r, acts, done)
     if not s.run[0].replaying:
         _note(s, r, q, acts, done)

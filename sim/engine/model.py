@@ -161,8 +161,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
             replaying=self.replaying,
             restless=self.restless,
             keep_all=self.log.keep_all,
-            ladders_move=not len(self.world.habit),
-            scaled=bool(len(self.world.habit)),
+            habits=bool(len(self.world.habit)),
             follow=-1 if self.recorder is None else self.recorder.follow,
             day_row=day_row,
         )

@@ -112,7 +112,7 @@ def set_by(scenario: Scenario, world: World, streams: Streams) -> dict[str, NDAr
     named = list(named_cases(scenario))
     slots = np.zeros(SLOTS + len(named), SLOT)
     for k, (name, case) in enumerate(named):
-        slots[k]["key"], slots[k]["named"] = streams.key(f"asylum {name}"), 1
+        slots[k]["key"] = streams.key(f"asylum {name}")
         slots[k]["safe_conduct"] = FATES[case.safe_conduct]
         slots[k]["decision"] = FATES[getattr(case, "decision", "open")]
     return {

@@ -19,15 +19,15 @@ RUN = np.dtype(
         ("replaying", np.int8),
         ("restless", np.int8),
         ("keep_all", np.int8),
-        ("ladders_move", np.int8),
-        ("scaled", np.int8),
+        ("habits", np.int8),
         ("follow", np.int64),
         ("day_row", np.int64),
     ],
     align=True,
 )
-"""Fields of ``State.run``; ``repeat`` 0: rows of the draws are replicates; ``follow``: replicate
-whose reasons are recorded, -1 none, -2 all; ``day_row``: row of ``by_day`` of tick 0."""
+"""Fields of ``State.run``; ``repeat`` 0: rows of the draws are replicates; ``habits``: whether
+event data give each pair's rates of acts; ``follow``: replicate whose reasons are recorded, -1
+none, -2 all; ``day_row``: row of ``by_day`` of tick 0."""
 PAIR = np.dtype(
     [("linked", np.int8), ("border", np.int8), ("caracas", np.int8), ("bodies", np.float64)],
     align=True,
@@ -49,10 +49,7 @@ AGENDA = np.dtype(
 """Fields of ``State.agenda``; ``act`` is a place in ``ACTS``."""
 IN_KIND = np.dtype([("day", np.float64), ("sender", np.int64), ("target", np.int64)], align=True)
 """Fields of ``State.in_kind``."""
-SLOT = np.dtype(
-    [("decision", np.int8), ("safe_conduct", np.int8), ("named", np.int8), ("key", np.uint64)],
-    align=True,
-)
+SLOT = np.dtype([("decision", np.int8), ("safe_conduct", np.int8), ("key", np.uint64)], align=True)
 """Fields of ``State.slots``."""
 
 

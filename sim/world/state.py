@@ -68,7 +68,7 @@ class State(NamedTuple):
         ``[rule]``, records of answers in kind: day from which, sender, target.
     slots
         ``[slot]``, records: what the scenario sets for a case (decision, safe_conduct, codes of
-        ``FATES``), key of its stream, whether it is named by the scenario.
+        ``FATES``), key of its stream.
     open_to
         ``[act]``, bool: acts that may open a dispute before an institution.
     kept
