@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
+
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e"
+    r"\u2066-\u2069\ue000-\ue002\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+"""Characters that steer a terminal or the direction of text, and the marks of our own screens."""
+LONGEST = 300
+"""Characters of a bad value that a message repeats."""
+
+
+def visible(text: str) -> str:
+    """The text with each control character as its number: ``\\x1b`` and not an escape."""
+    return CONTROL.sub(lambda hit: f"\\u{ord(hit[0]):04x}", text)
 
 
 def near(word: str, known: Iterable[str], most: int = 3) -> list[str]:
@@ -61,9 +75,10 @@ class InputError(ValueError):
         """The whole complaint as a few lines of plain text."""
         lines = [f"{self.subject}: {self.rule}"]
         if self.given is not None:
-            lines.append(f"  given: {self.given}")
+            told = str(self.given)
+            lines.append(f"  given: {told if len(told) <= LONGEST else told[:LONGEST] + '…'}")
         if self.known:
-            close = near(str(self.given), self.known)
+            close = near(str(self.given)[:LONGEST], self.known)
             if close:
                 lines.append(f"  did you mean: {', '.join(close)}?")
             shown = ", ".join(self.known[:24])
@@ -71,7 +86,7 @@ class InputError(ValueError):
             lines.append(f"  known: {shown}" + (f" and {more} more" if more > 0 else ""))
         if self.remedy:
             lines.append(f"  to do: {self.remedy}")
-        return "\n".join(lines)
+        return visible("\n".join(lines))
 
 
 def prefixed(error: InputError, prefix: str) -> InputError:

@@ -22,32 +22,34 @@ def usage() -> str:
 
 
 def _scenario(path: Path) -> str:
-    from sim.ensemble.spec import idle_shocks, specify
-    from sim.inputs.record import Record, load_named
-    from sim.inputs.scenario_file import edited, load
+    """The line on a good scenario; every what-if is checked as ``detente run`` checks it."""
+    from sim.ensemble.spec import RunParts, idle_shocks
+    from sim.inputs.record import load_named
+    from sim.inputs.scenario_file import edited, load, taken_away
     from sim.inputs.settings import RunSettings
-    from sim.outcomes.expectations import check_expectations
+    from sim.outcomes.expectations import checked
 
     scenario = load(str(path))
+    records = {scenario.record: load_named(scenario.record, scenario.shipped_record)}
     for name in (None, *scenario.what_ifs):
         try:
             variant = edited(scenario, name) if name else scenario
         except InputError as error:
             raise prefixed(error, path.name) from error
         try:
-            check_expectations(specify(variant, RunSettings.checked(), Record(())))
+            record = records.get(variant.record)  # None: a what-if with a record of its own
+            checked(RunParts(variant, RunSettings.checked(), record=record))
         except InputError as error:
             raise prefixed(error, f"{path.name}: what-if {name}" if name else path.name) from error
-    try:
-        told = idle_shocks(scenario, load_named(scenario.record))
-    except (InputError, OSError):
-        told = []  # a record given by a relative path is looked for when the scenario is run
-    for line in told:
+        for line in taken_away(scenario, variant):
+            print(f"note: {path}: what-if {name}: {line}")
+    record = records[scenario.record]
+    for line in idle_shocks(scenario, record):
         print(f"note: {path}: {line}")
     return (
         f"{path}: scenario {scenario.name}: {len(scenario.states)} states, "
         f"{len(scenario.shocks)} shocks, {len(scenario.what_ifs)} what-ifs, "
-        f"{len(scenario.expect)} expectations: good"
+        f"{len(scenario.expect)} expectations, {len(record.events)} rows of record: good"
     )
 
 

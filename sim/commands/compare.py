@@ -7,7 +7,6 @@ usage: detente compare [key=value ...]
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -70,9 +69,9 @@ def one(request: Request, composer: Composer) -> int:
 
 def plans_of(request: Request, composer: Composer) -> list[WhatIfPlan]:
     """The run without a what-if and every what-if, all checked before any is simulated."""
-    from sim.commands._hydra.compose import GROUPS
     from sim.commands._hydra.entry import check_keys
     from sim.commands._hydra.run_spec import parts_of, specification
+    from sim.commands._hydra.words import OwnFiles, split
     from sim.commands.run import late_shocks
     from sim.studies.paired_effects import WhatIfPlan
     from sim.studies.what_ifs import planned
@@ -86,13 +85,13 @@ def plans_of(request: Request, composer: Composer) -> list[WhatIfPlan]:
     plans = planned(parts, [wanted] if names is None else names)
     # every run is projected for as long as the one without a what-if
     alike = {**request.config, "horizon_days": base.horizon, "until": None}
-    for name, text in _also(request.config["also"]).items():
+    for name, (title, text) in _also(request.config["also"]).items():
         if name in {plan.name for plan in plans}:
             raise InputError("also", "must not be the name of a what-if of the scenario", name)
         try:
-            check_keys("compare", shlex.split(text), {group: [] for group in GROUPS})
+            check_keys("compare", split(text), OwnFiles())
             own = composer.extended(replace(request, config=alike), text, EDITS)
-            plans.append(WhatIfPlan.of(name, text, specification(own)))
+            plans.append(WhatIfPlan.of(name, title, specification(own)))
         except InputError as error:
             raise prefixed(error, f"also {name}") from error
     if len(plans) == 1:
@@ -106,8 +105,13 @@ def plans_of(request: Request, composer: Composer) -> list[WhatIfPlan]:
     return plans
 
 
-def _also(given: Any) -> dict[str, str]:
-    """What-ifs of the command line, by name; a list names each by its own words."""
+def _also(given: Any) -> dict[str, tuple[str, str]]:
+    """What-ifs of the command line, by name: title and overrides.
+
+    A list names each by its own words.
+
+    A mapping with ``kind`` is a shock of that name; another mapping holds values by dotted key.
+    """
     if given is None:
         return {}
     items = (
@@ -115,4 +119,26 @@ def _also(given: Any) -> dict[str, str]:
         if isinstance(given, dict)
         else ((text, text) for text in (given if isinstance(given, list) else [given]))
     )
-    return {str(name): str(text) for name, text in items}
+    return {str(name): _overrides(str(name), value) for name, value in items}
+
+
+def _overrides(name: str, value: Any) -> tuple[str, str]:
+    """The title of a what-if, and its overrides in Hydra's grammar."""
+    if not isinstance(value, dict):
+        return str(value), str(value)
+    rows = {f"scenario.shocks.{name}": value} if "kind" in value else value
+    title = ", ".join(f"{str(key).replace('_', ' ')} {row}" for key, row in value.items())
+    return title, " ".join(f"{key}={_written(row)}" for key, row in rows.items())
+
+
+def _written(value: Any) -> str:
+    """A value in Hydra's grammar."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_written(row)}" for key, row in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_written, value)) + "]"
+    if isinstance(value, str):
+        return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value)

@@ -126,7 +126,7 @@ def figures() -> None:
 
 def experiments() -> None:
     """Print the experiment files with their comments."""
-    from sim.commands._hydra.entry import shipped_experiments
+    from sim.commands._hydra.store import shipped_experiments
 
     _table(
         "experiments",

@@ -11,6 +11,7 @@ usage: detente run [key=value ...]          one run
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -79,6 +80,8 @@ def one(request: Request, composer: Composer) -> int:
             remedy="sweep with -m, or leave executor=dask out",
         )
     spec = specification(request)
+    for line in missing_shocks(request, spec):
+        print(f"note: {line}", file=sys.stderr)
     folder = Path(
         config["output"]
         or Path("outputs") / spec.scenario.name / (f"{datetime.now():%Y%m%d-%H%M%S-%f}")
@@ -111,9 +114,20 @@ def no_figures(place: Path) -> None:
     """Draw nothing: ``figures=false``."""
 
 
+def missing_shocks(request: Request, spec: Spec) -> list[str]:
+    """Sentences on shocks and cases that the command line or a what-if takes away."""
+    from sim.commands._hydra.words import removed
+    from sim.inputs.scenario_file import parse, taken_away
+
+    gone = [".".join(pair) for word in request.words if (pair := removed(word))]
+    found = [f"{name} is taken away" for name in gone]
+    if request.config["what_if"]:
+        found += taken_away(parse(request.config["scenario"], "scenario"), spec.scenario)
+    return found
+
+
 def late_shocks(spec: Spec) -> None:
     """Print notes on shocks that do not happen: not lawful, or after the horizon."""
-    import sys
     from datetime import timedelta
 
     from sim.ensemble.spec import idle_shocks

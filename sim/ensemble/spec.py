@@ -175,7 +175,7 @@ def specify(
         settings,
         edits,
         institution_settings(tree),
-        load_named(scenario.record) if record is None else record,
+        load_named(scenario.record, scenario.shipped_record) if record is None else record,
     )
     ticks = spec.horizon / settings.tick_days
     if abs(ticks - round(ticks)) > 1e-9:

@@ -45,7 +45,7 @@ def spec_of(results: Results) -> Spec:
     config = results.config
     scenario = parse(config["scenario"], "scenario")
     try:
-        record = records.load_named(scenario.record)
+        record = records.load_named(scenario.record, scenario.shipped_record)
     except (InputError, OSError) as error:
         told = (
             error

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, InputErrors
 from sim.inputs.countries import history_files, standing_2019, states
-from sim.inputs.data_root import data_root
 from sim.inputs.record_file import Event, read
 from sim.law.acts import ACTS, INDEX
 from sim.law.ladder import Ladder, after, standing, unmet
 from sim.law.vocabulary import Standing
+
+if TYPE_CHECKING:
+    from sim.inputs.scenario import Scenario
 
 ACCEPTED = "accepted:"
 """A note that starts with this accepts a row that is repeated or that protocol forbids."""
@@ -135,10 +139,50 @@ def load(paths: Iterable[Path] = ()) -> Record:
     return check(events)
 
 
-def load_named(names: Iterable[str]) -> Record:
-    """The checked record of files, given by path or shipped name; none means all shipped ones."""
-    root = data_root() / "seeds" / "history"
-    return load([Path(name) if Path(name).is_file() else root / name for name in names])
+def load_named(names: Iterable[str], shipped: bool = True) -> Record:
+    """The checked record of files, given by path or shipped name.
+
+    Parameters
+    ----------
+    names
+        Files of the user's own, or files of the shipped record.
+    shipped
+        Whether the shipped record is added. Without it and without names there is no record.
+
+    Raises
+    ------
+    InputError
+        If there is no such regular file, or a row is bad.
+    """
+    known = {path.name: path for path in history_files()}
+    paths = list(known.values()) if shipped else []
+    for name in names:
+        path = Path(name)
+        if not path.is_file() and name in known:
+            path = known[name]
+        if not path.exists():
+            raise InputError("record", "no such file", name, known)
+        if path not in paths:
+            paths.append(path)
+    return load(paths) if paths else Record(())
+
+
+def used(record: Record, scenario: Scenario) -> dict[str, Any]:
+    """What a scenario uses of a record: ``files`` (rows of each), ``dyads`` (rows of each, PER-MEX,
+    the most first), the ``days`` that are replayed, and the rows ``before`` and ``after`` them.
+    """
+    first, last = scenario.record_from, scenario.information_date
+    pairs = Counter(
+        "-".join(sorted((event.sender, event.target)))
+        for event in record.between(first, last, scenario.states)
+    )
+    return {
+        "files": dict(Counter(event.file for event in record.events)),
+        "dyads": dict(pairs.most_common()),
+        "days": f"{first} to {last}",
+        "before": sum(event.day < first for event in record.events),
+        "after": sum(event.day > last for event in record.events),
+    }
 
 
 def uncertain_returns(record: Record, day: date) -> list[tuple[str, str, date]]:

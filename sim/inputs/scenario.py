@@ -10,6 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sim.law.vocabulary import TURNS
 
 Unit = Annotated[float, Field(ge=-1, le=1)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Day = Annotated[date, Field(ge=date(1800, 1, 1), le=date(2200, 12, 31))]
+"""A day of the modern state system; others are typing errors (assumed)."""
+Text = Annotated[str, Field(max_length=10_000)]
+"""Words of the user's own: a title, a question, a source."""
 
 
 class Model(BaseModel):
@@ -22,10 +27,10 @@ class AsylumRequest(Model):
     """A request for asylum at a mission; ``camp`` is the asylee's ideology, -1 to 1."""
 
     kind: Literal["asylum_request"]
-    day: date
+    day: Day
     host: str
     territorial: str
-    asylee: str
+    asylee: Text
     camp: Unit
     decision: Literal["open", "granted", "refused"] = "open"
     safe_conduct: Literal["open", "granted", "denied"] = "open"
@@ -36,9 +41,9 @@ class OpenCase(Model):
 
     host: str
     territorial: str
-    asylee: str
+    asylee: Text
     camp: Unit
-    since: date
+    since: Day
     safe_conduct: Literal["open", "granted", "denied"] = "open"
 
 
@@ -46,7 +51,7 @@ class ScheduledAct(Model):
     """An act that happens on a given day whatever came before, if it is lawful then."""
 
     kind: Literal["act"]
-    day: date
+    day: Day
     sender: str
     target: str
     act: str
@@ -56,7 +61,7 @@ class HandoverShock(Model):
     """A change of leader (as ``countries.Handover``) in place of the calendar's for that state."""
 
     kind: Literal["handover"]
-    day: date
+    day: Day
     state: str
     ideology: Unit
     deviation: float = Field(0.0, ge=0, le=1)
@@ -66,7 +71,7 @@ class InKind(Model):
     """From ``day`` on, ``sender`` answers each ladder act of ``target`` with the same act."""
 
     kind: Literal["in_kind"]
-    day: date
+    day: Day
     sender: str
     target: str
 
@@ -79,7 +84,7 @@ Shock = Annotated[
 class WhatIf(Model):
     """A named what-if: edits that are merged into the scenario, key by key at any depth."""
 
-    title: str
+    title: Text
     edits: dict[str, Any]
 
 
@@ -97,8 +102,8 @@ class Expectation(Model):
     trust: str | None = None
     trust_shift: Literal["all"] | None = None
     at_day: int | None = Field(None, ge=1)
-    between: tuple[float, float]
-    why: str
+    between: tuple[Finite, Finite]
+    why: Text
 
     @model_validator(mode="after")
     def _one_kind(self) -> Expectation:
@@ -115,16 +120,21 @@ class Expectation(Model):
 
 
 class Scenario(Model):
-    """One case: states and record, what happens to them, what-ifs, and expectations."""
+    """One case: states and record, what happens to them, what-ifs, and expectations.
+
+    ``record`` lists files of the user's own; their rows are added to the shipped record, unless
+    ``shipped_record`` is false.
+    """
 
     name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
-    title: str
-    question: str
-    information_date: date
+    title: Text
+    question: Text
+    information_date: Day
     horizon_days: int = Field(365, ge=1, le=36_500)
-    record_from: date = date(2019, 1, 1)
+    record_from: Day = date(2019, 1, 1)
     record: tuple[str, ...] = ()
-    states: tuple[str, ...] = Field(min_length=2)
+    shipped_record: bool = True
+    states: tuple[str, ...] = Field(min_length=2, max_length=400)
     calendar: bool = True
     roster: int = Field(0, ge=0, le=1000)
     isolated: tuple[str, ...] = ()
@@ -132,7 +142,7 @@ class Scenario(Model):
     shocks: dict[str, Shock] = {}
     cases: dict[str, OpenCase] = {}
     institutions: dict[str, dict[str, Any]] = {}
-    parameters: dict[str, float] = {}
+    parameters: dict[str, Finite] = {}
     what_ifs: dict[str, WhatIf] = {}
     expect: tuple[Expectation, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import InputError, InputErrors, prefixed
-from sim.inputs.countries import states
+from sim.inputs.countries import history_files, states
 from sim.inputs.data_root import data_root
 from sim.inputs.scenario import Expectation, HandoverShock, Scenario, ScheduledAct
 from sim.inputs.settings import complaints, keys_of
@@ -142,10 +142,16 @@ def shipped() -> dict[str, Path]:
 
 
 def merged(tree: Mapping[str, Any], edits: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``tree`` with ``edits`` merged in: mappings key by key, all else replaced."""
+    """A copy of ``tree`` with ``edits`` merged in: mappings key by key, all else replaced.
+
+    ``null`` takes away an entry that is a mapping: a shock, a case.
+    """
     result = dict(tree)
     for key, value in edits.items():
         old = result.get(key)
+        if value is None and isinstance(old, Mapping):
+            del result[key]
+            continue
         result[key] = (
             merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
         )
@@ -168,11 +174,60 @@ def locate(name: str) -> Path:
     )
 
 
+def record_paths(names: Any, path: Path) -> Any:
+    """The records that a scenario file names, as paths that lie beside the file.
+
+    A name of the shipped record stays as it is, and so does what is no list of texts.
+
+    Raises
+    ------
+    InputError
+        If a path leads out of the folder of the scenario, or there is no such regular file.
+    """
+    if not isinstance(names, Sequence) or isinstance(names, str):
+        return names
+    found: list[Any] = []
+    for position, name in enumerate(names):
+        file = path.parent / str(name)
+        where = f"{path.name}:{line_of(path, ('record', position))}: record.{position}"
+        if not isinstance(name, str) or (not file.exists() and name in shipped_records()):
+            found.append(name)
+            continue
+        home = path.parent.resolve()
+        if Path(name).is_absolute() or home not in file.resolve().parents:
+            rule = "a record must lie in the folder of its scenario, or below it"
+            remedy = f"put it there, or name it yourself: 'scenario.record=[{name}]'"
+            raise InputError(where, rule, name, remedy=remedy)
+        if not file.is_file():
+            raise InputError(where, "no such file", str(file), shipped_records())
+        found.append(str(file))
+    return found
+
+
+def shipped_records() -> tuple[str, ...]:
+    """Names of the files of the shipped record."""
+    return tuple(path.name for path in history_files())
+
+
+def taken_away(scenario: Scenario, variant: Scenario) -> list[str]:
+    """Sentences on shocks and open cases that a variant of a scenario does not have."""
+    return [
+        f"{word} {name} is taken away"
+        for word, before, after in (
+            ("shock", scenario.shocks, variant.shocks),
+            ("case", scenario.cases, variant.cases),
+        )
+        for name in before
+        if name not in after
+    ]
+
+
 def load(name: str, what_if: str | None = None, edits: Mapping[str, Any] | None = None) -> Scenario:
     """The scenario of a name or path, with a named what-if and further edits merged in."""
     path = locate(name)
     tree = read_yaml(path)
     scenario = parse(tree, path.name, path)
+    scenario = scenario.model_copy(update={"record": tuple(record_paths(scenario.record, path))})
     return edited(scenario, what_if, edits) if what_if or edits else scenario
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from sim.errors import InputError
+from sim.errors import CONTROL, InputError
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -25,10 +24,6 @@ LARGEST = 1_000_000
 """Bytes of the largest file that is read; the largest shipped one has 20,000 (assumed)."""
 DEEPEST = 30
 """Levels of mappings and lists that are read; shipped files have 6 (assumed)."""
-CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\ue002]"
-)
-"""Characters that steer a terminal or the direction of text, and the marks of our own screens."""
 
 
 def _refuse_traps(text: str, name: str) -> None:
@@ -88,6 +83,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         tree = yaml.load(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), "cannot be read as UTF-8 text", error) from error
+    except ValueError as error:  # a number of thousands of digits, a date that is none
+        raise InputError(path.name, "has a value that is no number or date", error) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""

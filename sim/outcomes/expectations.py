@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.spec import Spec
+from sim.ensemble.spec import RunParts, Spec
 from sim.inputs.scenario import Expectation
 from sim.law.vocabulary import TURNS
 from sim.outcomes.expression import Outcome
@@ -23,6 +23,19 @@ def last_day(item: Expectation) -> int:
     """The last day, from the information date, that an expectation needs; 0 if none."""
     named = re.findall(r"_(?:at|within)_(\d+)\b", item.outcome or "")
     return max([item.within_days or 0, item.at_day or 0, *map(int, named)])
+
+
+def checked(parts: RunParts, what_if: str | None = None) -> Spec:
+    """The run of some parts, checked as ``detente run`` and ``detente check`` check it.
+
+    Raises
+    ------
+    InputError
+        On anything that a run would refuse, its expectations included.
+    """
+    spec = parts.spec(what_if)
+    check_expectations(spec)
+    return spec
 
 
 def check_expectations(spec: Spec) -> None:

@@ -153,7 +153,7 @@ def _record(main: Any) -> Section:
     scenario = parse(main.config["scenario"], "scenario")
     blocks: list[Block] = []
     try:
-        record = records.load_named(scenario.record)
+        record = records.load_named(scenario.record, scenario.shipped_record)
         rows = [
             e
             for e in record.between(
@@ -162,7 +162,7 @@ def _record(main: Any) -> Section:
             if {e.sender, e.target} in [set(pair) for pair in scenario.focal]
         ]
         pairs = ", of ".join(dyad_in_words("-".join(pair)) for pair in scenario.focal)
-        where = ", ".join(scenario.record) or "seeds/history/"
+        where = ", ".join([*["seeds/history/"] * scenario.shipped_record, *scenario.record])
         blocks.append(
             Text(
                 "The starting values are obtained by replaying this record through the model. "

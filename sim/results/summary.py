@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.inputs.record import used
 from sim.law.vocabulary import Standing
 from sim.outcomes.expectations import expectations
 from sim.outcomes.run_view import RunView, mean
@@ -53,5 +54,6 @@ def summarise(view: RunView, uncertain: list[str]) -> dict[str, Any]:
         "third_parties": view.third_parties(),
         "drawn_in": view.drawn_in(),
         "expectations": expectations(view),
+        "record": used(spec.record, scenario),
         "standing_uncertain": uncertain,
     }

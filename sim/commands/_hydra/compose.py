@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands._hydra.file_data import as_text
+from sim.commands._hydra.words import GROUPS, OwnFiles, growing, key_of, removed, split
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
     from omegaconf import DictConfig
-
-GROUPS = ("scenario", "experiment")
-"""Keys of an override that choose a file; every other key edits what was chosen."""
-
 
 SILENT = ("executor", "address", "workers", "block_elements", "output", "figures", "expect")
 """Keys that change no result."""
@@ -58,11 +55,6 @@ def keys_of(tree: dict[str, Any], prefix: str = "") -> set[str]:
         if isinstance(value, dict):
             found |= keys_of(value, f"{prefix}{key}.")
     return found
-
-
-def key_of(word: str) -> str:
-    """The dotted key of an override."""
-    return word.partition("=")[0].lstrip("+~")
 
 
 def plain(config: DictConfig) -> dict[str, Any]:
@@ -114,28 +106,26 @@ class Composer:
     experiments
         Trees of the experiment files, by name: their keys count as given.
     own
-        Files that the user gave by path instead of by name, by group.
+        Files that the user gave by path instead of by name.
     """
 
     def __init__(
-        self,
-        command: str,
-        experiments: dict[str, dict[str, Any]],
-        own: dict[str, list[Path]] | None = None,
+        self, command: str, experiments: dict[str, dict[str, Any]], own: OwnFiles | None = None
     ) -> None:
-        self.command, self.experiments, self.own = command, experiments, own or {}
+        self.command, self.experiments, self.own = command, experiments, own or OwnFiles()
         self._bases: dict[tuple[str, ...], DictConfig] = {}
 
     def parsed(self, words: Sequence[str]) -> list[Override]:
         """Overrides read by Hydra's grammar, globs resolved against the groups."""
         from hydra.core.global_hydra import GlobalHydra
         from hydra.core.override_parser.overrides_parser import OverridesParser
+        from hydra.errors import HydraException
 
-        return list(
-            OverridesParser.create(GlobalHydra.instance().config_loader()).parse_overrides(
-                list(words)
-            )
-        )
+        parser = OverridesParser.create(GlobalHydra.instance().config_loader())
+        try:
+            return list(parser.parse_overrides(list(words)))
+        except HydraException as error:
+            raise InputError("options", "cannot be read", str(error).split("\n")[0]) from error
 
     def base(self, choices: tuple[str, ...]) -> DictConfig:
         """The configuration of a choice of groups, composed once."""
@@ -159,9 +149,9 @@ class Composer:
         told = []
         for word in words:
             group, _, value = word.partition("=")
-            files = {path.stem: str(path) for path in self.own.get(group, [])}
             if key_of(word) not in SILENT:
-                told.append(f"{group}={files.get(value, value)}" if files else word)
+                own = self.own.given.get(group, {})
+                told.append(f"{group}={own[value]}" if value in own else word)
         return shlex.join(["detente", self.command, *told])
 
     def given(self, words: Sequence[str]) -> set[str]:
@@ -172,13 +162,15 @@ class Composer:
                 found |= keys_of(self.experiments.get(word.partition("=")[2], {}))
         return found
 
-    def request(self, words: Sequence[str], number: int, swept: Sequence[str]) -> Request:
+    def request(self, words: Sequence[str], number: int | None, swept: Sequence[str]) -> Request:
         """The configuration of one point."""
         choices = tuple(word for word in words if key_of(word) in GROUPS)
         edits = self.parsed([word for word in words if key_of(word) not in GROUPS])
         tree = self._merged(self.base(choices), edits)
         values = {edit.key_or_group: edit.value() for edit in edits}
-        values |= {key_of(word): word.partition("=")[2] for word in choices}
+        for word in choices:
+            key, _, name = word.partition("=")
+            values[key] = self.own.shown(key, name)
         return Request(
             tree, self.given(words), tuple(words), {key: values[key] for key in swept}, number
         )
@@ -193,10 +185,10 @@ class Composer:
         """
         from omegaconf import OmegaConf
 
-        words = shlex.split(text)
+        words = split(text)
         for word in words:
             key = key_of(word)
-            if "=" not in word or not any(
+            if not ("=" in word or removed(word)) or not any(
                 key == top or key.startswith(f"{top}.") for top in allowed
             ):
                 raise InputError(
@@ -205,15 +197,46 @@ class Composer:
                     word,
                     remedy="'also={wary: \"parameters.trust.negativity=3\"}'",
                 )
+        words = [growing(word) for word in words]
         tree = self._merged(OmegaConf.create(as_text(request.config)), self.parsed(words))
         return Request(tree, request.given | self.given(words), (*request.words, *words))
 
     @staticmethod
     def _merged(base: DictConfig, edits: list[Override]) -> dict[str, Any]:
         from hydra._internal.config_loader_impl import ConfigLoaderImpl
+        from hydra.errors import HydraException
         from omegaconf import OmegaConf
 
         config = copy.deepcopy(base)
         OmegaConf.set_struct(config, True)
-        ConfigLoaderImpl._apply_overrides_to_config(edits, config)
+        for edit in edits:
+            refuse_missing(edit, config)
+            try:
+                ConfigLoaderImpl._apply_overrides_to_config([edit], config)
+            except HydraException as error:
+                told = str(error).split("\n")[0]
+                raise InputError("options", told, edit.input_line) from error
+            if empties(edit):  # OmegaConf merges {} into what is there, which changes nothing
+                OmegaConf.update(config, edit.key_or_group, {}, merge=False, force_add=True)
         return plain(config)
+
+
+def refuse_missing(edit: Override, config: DictConfig) -> None:
+    """Check that what ``~KEY`` takes away is there.
+
+    Raises
+    ------
+    InputError
+        If it is not; with the names that are there.
+    """
+    from omegaconf import OmegaConf
+
+    if edit.is_delete() and OmegaConf.select(config, edit.key_or_group) is None:
+        part, _, name = str(edit.key_or_group).rpartition(".")
+        known = [str(key) for key in OmegaConf.select(config, part) or ()]
+        raise InputError(f"~{edit.key_or_group}", "there is none to take away", name, known)
+
+
+def empties(edit: Override) -> bool:
+    """True if an override is ``KEY={}``: it takes away all that the key holds."""
+    return not edit.is_delete() and edit.value() == {} and isinstance(edit.value(), dict)

@@ -32,11 +32,15 @@ def settings_of(command: str, args: list[str]) -> dict[str, Any] | None:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
-    from sim.commands._hydra.entry import primary_of
+    from sim.commands._hydra.store import primary_of
+    from sim.commands._hydra.words import TEXT, quoted, refuse_control
 
     config = primary_of(command)
     show = "--cfg" in args or "-c" in args
-    words = [word for k, word in enumerate(args) if "=" in word and not word.startswith("-")]
+    refuse_control(args)
+    text = set(TEXT) & set(config) | ({"scenario"} & set(config))
+    args = [quoted(word, text, resolved=False) for word in args]
+    words = [word for word in args if "=" in word and not word.startswith("-")]
     stray = [word for word in args if word not in words and word not in ("--cfg", "-c", "job")]
     if stray:
         raise InputError(

@@ -46,12 +46,18 @@ def parts_of(request: Request) -> RunParts:
     InputError
         On bad settings or a faulty scenario.
     """
+    from sim.commands._hydra.words import REMOVABLE
     from sim.ensemble.spec import RunParts
     from sim.inputs.scenario_file import parse
     from sim.inputs.settings import RunSettings
 
     config, given = request.config, request.given
-    tree = config["scenario"]
+    tree = {
+        key: {name: row for name, row in value.items() if row is not None}
+        if isinstance(value, dict) and key in REMOVABLE
+        else value
+        for key, value in config["scenario"].items()
+    }
     scenario = parse(tree, f"scenario {tree.get('name')}")
     events = config.get("events", "focal")
     if events not in ("focal", "all"):
@@ -88,7 +94,7 @@ def specification(request: Request) -> Spec:
     InputError
         On anything that the run would refuse, its expectations included.
     """
-    from sim.outcomes.expectations import check_expectations
+    from sim.outcomes.expectations import checked
 
     parts, what_if = parts_of(request), request.config["what_if"]
     if what_if is not None and not isinstance(what_if, str):
@@ -99,6 +105,4 @@ def specification(request: Request) -> Spec:
             parts.scenario.what_ifs,
             "to run several, sweep: -m what_if=NAME,NAME",
         )
-    spec = parts.spec(what_if or None)
-    check_expectations(spec)
-    return spec
+    return checked(parts, what_if or None)

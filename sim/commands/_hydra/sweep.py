@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE, POINTS_FAILED, UNMET
-from sim.commands._hydra.compose import Composer, Request, key_of
+from sim.commands._hydra.compose import Composer, Request
 from sim.commands._hydra.run_spec import specification
+from sim.commands._hydra.words import key_of
 from sim.commands._screens.terminal import console, progress, table
 from sim.errors import InputError, InputErrors
 from sim.outcomes.words import key_in_words, quantity_in_words

@@ -37,8 +37,28 @@ def show(summary: dict[str, Any], asylees: dict[str, str]) -> None:
     _cases(summary, asylees)
     _third_parties(summary)
     _expectations(summary)
+    out.print(f"\n{record_line(summary)}")
     for line in summary["standing_uncertain"]:
         out.print(f"uncertain: {line}")
+
+
+SHOWN_DYADS = 4
+"""Dyads whose rows of record the screen counts."""
+
+
+def record_line(summary: dict[str, Any]) -> str:
+    """Which records a run uses, and how many rows its dyads have."""
+    record = summary["record"]
+    if not record["files"]:
+        return "record: none; relations start at their long-run level"
+    files = " and ".join(f"{count:,} rows of {name}" for name, count in record["files"].items())
+    dyads = [f"{dyad_in_words(name)} {count}" for name, count in record["dyads"].items()]
+    told = ", ".join(dyads[:SHOWN_DYADS]) or "none"
+    if rest := list(record["dyads"].values())[SHOWN_DYADS:]:
+        told += f", {len(rest)} further dyads {sum(rest)}"
+    unused = [f"{record[key]} {key}" for key in ("before", "after") if record[key]]
+    left = f"; rows outside these days: {' and '.join(unused)}" if unused else ""
+    return f"record replayed on {record['days']}: {files}; rows by dyad: {told}{left}"
 
 
 def show_folder(folder: object) -> None:

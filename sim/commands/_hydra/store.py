@@ -1,0 +1,138 @@
+"""What Hydra composes from: the settings of each subcommand, the scenarios, the experiments."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sim.commands._hydra.compose import keys_of
+from sim.commands._hydra.file_data import SWEEPING, as_text, refuse_instructions
+from sim.commands._hydra.words import GROUPS, OwnFiles
+from sim.errors import InputError
+from sim.inputs.data_root import data_root
+
+
+@lru_cache(maxsize=1)
+def groups() -> dict[str, dict[str, Any]]:
+    """The groups ``parameters`` and ``institutions`` of a configuration, with default values."""
+    from sim.inputs.parameters import parameter_table
+    from sim.institutions import catalogue
+
+    parameters: dict[str, dict[str, float]] = {}
+    for name, row in parameter_table().items():
+        group, key = name.split(".", 1)
+        parameters.setdefault(group, {})[key] = row.value
+    return {
+        "parameters": parameters,
+        "institutions": {
+            name: kind.SETTINGS.model_validate({}).model_dump()
+            for name, kind in catalogue().items()
+        },
+    }
+
+
+def primary_of(command: str) -> dict[str, Any]:
+    """The default settings of a subcommand, read from ``configs``."""
+    import yaml
+
+    text = (data_root() / "configs" / f"{command}.yaml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(text))
+
+
+def shipped_experiments() -> dict[str, Path]:
+    """Experiments of ``configs/experiment``, by name."""
+    return {path.stem: path for path in sorted((data_root() / "configs").glob("experiment/*.yaml"))}
+
+
+def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
+    """Register the primary configuration, every scenario and every experiment with Hydra.
+
+    Returns the settings of the experiments, by name.
+    """
+    from hydra.core.config_store import ConfigStore
+
+    from sim.inputs.scenario import Scenario
+    from sim.inputs.scenario_file import parse, record_paths, shipped
+    from sim.inputs.yaml_file import read_yaml
+
+    primary = primary_of(command)
+    chosen = primary.pop("scenario")
+    store = ConfigStore.instance()
+    optional = {
+        name: field.default
+        for name, field in Scenario.model_fields.items()
+        if not field.is_required()
+    }
+    defaults = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in optional.items()
+        if not isinstance(value, date)
+    }
+    for name, path in {**shipped(), **own.paths["scenario"]}.items():
+        tree = read_yaml(path)
+        refuse_instructions(tree, path, ())
+        if name in own.paths["scenario"]:
+            parse(tree, path.name, path)
+            tree = {**tree, "record": record_paths(tree.get("record", ()), path)}
+        store.store(group="scenario", name=name, node={**defaults, **as_text(tree)})
+    experiments = {}
+    for name, path in {**shipped_experiments(), **own.paths["experiment"]}.items():
+        tree = read_yaml(path)
+        refuse_instructions(tree, path, SWEEPING)
+        check_experiment(command, tree, path)
+        experiments[name] = as_text(tree)
+    for name, tree in experiments.items():
+        store.store(group="experiment", name=name, package="_global_", node=tree)
+    quiet = {"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": False}
+    store.store(
+        name=command,
+        node={
+            "defaults": [
+                {"scenario": chosen},
+                "_self_",
+                {"experiment": None},
+                {"override hydra/job_logging": "none"},
+                {"override hydra/hydra_logging": "none"},
+                {"override hydra/sweeper": "detente"},
+            ],
+            **primary,
+            **groups(),
+            "hydra": {
+                "run": {"dir": "."},
+                "output_subdir": None,
+                "job": {"chdir": False},
+                "sweep": {"dir": ".", "subdir": "."},
+                "job_logging": quiet,
+                "hydra_logging": quiet,
+            },
+        },
+    )
+    return experiments
+
+
+def check_experiment(command: str, tree: dict[str, Any], path: Path) -> None:
+    """Check that an experiment file sets known keys only.
+
+    Raises
+    ------
+    InputError
+        On the first unknown key, with its line.
+    """
+    from sim.inputs.yaml_file import line_of
+
+    known = known_keys("run") | known_keys(command)
+    swept = ((tree.get("hydra") or {}).get("sweeper") or {}).get("params") or {}
+    for key in [*keys_of({k: v for k, v in tree.items() if k != "hydra"}), *map(str, swept)]:
+        if key.lstrip("+~") not in known and not key.startswith("scenario."):
+            place = ("hydra", "sweeper", "params", key) if key in swept else tuple(key.split("."))
+            raise InputError(
+                f"{path.name}:{line_of(path, place)}: {key}", "no such key", key, sorted(known)
+            )
+
+
+@lru_cache(maxsize=4)
+def known_keys(command: str) -> set[str]:
+    """Every dotted key of a subcommand, without those of the scenario."""
+    return keys_of({**primary_of(command), **groups()}) | set(GROUPS)
