@@ -77,12 +77,7 @@ def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
             parse(tree, path.name, path)
             tree = {**tree, "record": record_paths(tree.get("record", ()), path)}
         store.store(group="scenario", name=name, node={**defaults, **as_text(tree)})
-    experiments = {}
-    for name, path in {**shipped_experiments(), **own.paths["experiment"]}.items():
-        tree = read_yaml(path)
-        refuse_instructions(tree, path, SWEEPING)
-        check_experiment(command, tree, path)
-        experiments[name] = as_text(tree)
+    experiments = experiments_of(command, own)
     for name, tree in experiments.items():
         store.store(group="experiment", name=name, package="_global_", node=tree)
     quiet = {"version": 1, "root": {"level": "ERROR"}, "disable_existing_loggers": False}
@@ -110,6 +105,19 @@ def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
         },
     )
     return experiments
+
+
+def experiments_of(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
+    """The checked settings of every experiment, by name."""
+    from sim.inputs.yaml_file import read_yaml
+
+    found = {}
+    for name, path in {**shipped_experiments(), **own.paths["experiment"]}.items():
+        tree = read_yaml(path)
+        refuse_instructions(tree, path, SWEEPING)
+        check_experiment(command, tree, path)
+        found[name] = as_text(tree)
+    return found
 
 
 def check_experiment(command: str, tree: dict[str, Any], path: Path) -> None:
