@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.event_data.dyad_days import DyadDays
-from sim.event_data.load import acts_of
+from sim.event_data.reading import acts_of
 from sim.law.act_columns import SEVERITY
 from sim.law.acts import ACTS
 from sim.law.ladder import FULL

@@ -16,6 +16,11 @@ from sim.law.vocabulary import ActClass
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_STATE, SAME = "an actor is no state", "sender and target are the same"
+REPEATED, OTHER_SIDE = "the event is repeated on the day", "the other side is filed for the act"
+NONE_GIVEN = "no country is given"
+BY_RULE = (NO_STATE, NONE_GIVEN, SAME, REPEATED, OTHER_SIDE)
+"""Reasons for which rows of any file are left out; the others are faults of the file."""
 MIRRORS = ("halve", "keep", "drop")
 REPEATS = ("once", "keep")
 _CLASS = np.array([int(act.act_class) for act in ACTS] + [int(ActClass.NEUTRAL)], np.int8)
@@ -45,6 +50,8 @@ class EventTable:
         Name of the file, and of the reader that read it.
     dropped
         Number of rows left out, by reason.
+    examples
+        The first row left out for each reason: its line, and what it holds.
     unmapped
         Names that are no known country, with the number of times they occur.
     """
@@ -60,6 +67,7 @@ class EventTable:
     file: str = ""
     format: str = ""
     dropped: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)
     unmapped: dict[str, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
@@ -106,6 +114,13 @@ class EventTable:
         )
 
 
+def faults(table: EventTable) -> tuple[int, float]:
+    """Rows left out because of faults, and their share, 0 to 1, of all rows between states."""
+    lost = sum(count for reason, count in table.dropped.items() if reason not in BY_RULE)
+    kept = len(table) + table.dropped.get(REPEATED, 0) + table.dropped.get(OTHER_SIDE, 0)
+    return lost, lost / max(1, lost + kept)
+
+
 def _keys(table: EventTable, kind: NDArray[np.int16], turned: bool = False) -> NDArray[np.int64]:
     """Keys [event], one for each day, dyad (reversed if ``turned``) and ``kind``, >= -1."""
     count = len(table.states)
@@ -118,7 +133,7 @@ def _keys(table: EventTable, kind: NDArray[np.int16], turned: bool = False) -> N
 def once(table: EventTable, dropped: Counter[str]) -> EventTable:
     """A table with each code at most once per day and dyad; adds the lost rows to ``dropped``."""
     first = np.sort(np.unique(_keys(table, table.code), return_index=True)[1])
-    dropped["the event is repeated on the day"] += len(table) - len(first)
+    dropped[REPEATED] += len(table) - len(first)
     return table.only(first)
 
 
@@ -137,5 +152,5 @@ def mirrored(table: EventTable, mirrors: str, dropped: Counter[str]) -> EventTab
     if mirrors == "halve":
         return replace(table, weight=np.where(both, np.float32(0.5), np.float32(1.0)))
     second = both & (table.sender > table.target)
-    dropped["the other side is filed for the act"] += int(second.sum())
+    dropped[OTHER_SIDE] += int(second.sum())
     return table.only(~second)

@@ -6,8 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sim.errors import visible
 
 if TYPE_CHECKING:
     from sim.estimation.estimate import Fit
@@ -26,23 +29,39 @@ def stages() -> Iterator[Callable[[str], None]]:
     )
 
 
+LOUD = 0.03
+"""Share of rows lost to faults from which a warning is printed."""
+
+
 def show_events(events: EventTable) -> None:
-    """Print the number of events read, and the number of rows left out, by reason."""
-    print(
-        f"{events.file} ({events.format}): {len(events):,} events of {len(events.states)} states",
-        file=sys.stderr,
-    )
+    """Print the events read and their window, and the rows left out, by reason, with examples."""
+    from sim.event_data.reading import STRAY
+    from sim.event_data.table import faults
+
+    first, last = (date.fromordinal(int(events.day[k])) for k in (0, -1))
+    lines = [
+        f"{events.file} ({events.format}): {len(events):,} events of {len(events.states)} states, "
+        f"{first} to {last}"
+    ]
     for reason, count in events.dropped.items():
         if count:
-            print(f"  left out: {count:,} rows, {reason}", file=sys.stderr)
+            example = f" ({events.examples[reason]})" if reason in events.examples else ""
+            lines.append(f"  left out: {count:,} rows, {reason}{example}")
     if events.unmapped:
         top = list(events.unmapped.items())[:8]
-        print(
+        lines.append(
             "  names that are not countries: "
-            + ", ".join(f"{name or '(empty)'} {count:,}" for name, count in top)
-            + (f" and {len(events.unmapped) - 8} more" if len(events.unmapped) > 8 else ""),
-            file=sys.stderr,
+            + ", ".join(f"{name[:40] or '(empty)'} {count:,}" for name, count in top)
+            + (f" and {len(events.unmapped) - 8} more" if len(events.unmapped) > 8 else "")
         )
+    lost, share = faults(events)
+    if share > LOUD or events.dropped.get(STRAY):
+        lines.append(
+            f"WARNING: {lost:,} rows ({share:.1%} of those between states) are left out because of "
+            "faults; the results do not know these events. Correct the file, or choose its format "
+            "with format=NAME"
+        )
+    print(visible("\n".join(lines)), file=sys.stderr)
 
 
 def cases_of(choice: str, table: Mapping[str, Parameter]) -> dict[str, tuple[float, float, str]]:

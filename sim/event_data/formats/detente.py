@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.event_data.formats.base import Batch, Format, cells, stream
+from sim.event_data.delimited_text import cells, stream
+from sim.event_data.formats.base import Batch, Format
 
 EVENT_COLUMNS = ("date", "sender", "target", "act")
 """Columns that a file of events needs; the coded record needs ``COLUMNS``."""
@@ -19,7 +20,14 @@ def recognises(header: str) -> int:
 def batches(path: Path) -> Iterator[Batch]:
     """An iterator over batches of rows of a file of events; codes are acts of the repertoire."""
     for row in stream(path, ",", EVENT_COLUMNS):
-        yield Batch(*(row[name] for name in EVENT_COLUMNS))
+        yield Batch(
+            row["date"],
+            row["sender"],
+            row["target"],
+            row["act"],
+            line=row["line"],
+            misfits=row["misfits"],
+        )
 
 
 FORMAT = Format("own record", "detente", recognises, batches)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sim.event_data.formats.base import Batch, Format, stream
+from sim.event_data.delimited_text import stream
+from sim.event_data.formats.base import Batch, Format
 
 COLUMNS = (
     "Event Date",
@@ -21,6 +22,10 @@ COLUMNS = (
     "Target Sectors",
     "Target Country",
 )
+
+
+GOVERNMENT = r"(^|,)\s*Government\s*(,|$)"
+"""The sector itself in the list of sectors; "Out Of Government" is another one."""
 
 
 def recognises(header: str) -> int:
@@ -37,6 +42,8 @@ def batches(path: Path) -> Iterator[Batch]:
             row["Target Country"],
             row["CAMEO Code"],
             _state(row),
+            row["line"],
+            row["misfits"],
         )
 
 
@@ -46,7 +53,7 @@ def _state(row: dict[str, Any]) -> Any:
     sides = []
     for side in ("Source", "Target"):
         itself = pc.equal(row[f"{side} Name"], row[f"{side} Country"])
-        government = pc.match_substring(row[f"{side} Sectors"], "Government")
+        government = pc.match_substring_regex(row[f"{side} Sectors"], GOVERNMENT)
         sides.append(pc.or_(itself, government))
     return pc.and_(*sides)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from sim.event_data.formats.base import Batch, Format, cells, stream
+from sim.event_data.delimited_text import cells, stream
+from sim.event_data.formats.base import Batch, Format
 
 COLUMNS = ("date", "sender", "target", "cameo")
 
@@ -19,7 +20,14 @@ def recognises(header: str) -> int:
 def batches(path: Path) -> Iterator[Batch]:
     """An iterator over batches of rows, read block by block; errors as in ``stream``."""
     for row in stream(path, ",", COLUMNS):
-        yield Batch(*(row[name] for name in COLUMNS))
+        yield Batch(
+            row["date"],
+            row["sender"],
+            row["target"],
+            row["cameo"],
+            line=row["line"],
+            misfits=row["misfits"],
+        )
 
 
 FORMAT = Format("ICEWS (thinned research release)", "cameo", recognises, batches)
