@@ -13,7 +13,8 @@ from sim.errors import InputError
 from sim.estimation.estimate import Estimate, Fit
 from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import kinds
-from sim.inputs.parameters import PLAIN, Parameter
+from sim.inputs.parameter_rows import PLAIN, read_parameters
+from sim.inputs.parameters import Parameter
 from sim.inputs.yaml_file import read_yaml
 from sim.law.acts import ACTS
 
@@ -176,17 +177,11 @@ def pool_of(path: Path) -> Pool:
     InputError
         If the file has no usable section ``pool``: it was not made by ``detente calibrate``.
     """
-    try:
-        row = sections(path)["pool"]
-        pairs = {
-            key: (float(row[key][0]), float(row[key][1]))
-            for key in ("shape", "mean", "half_life", "heavy", "spread", "mark", "weight")
-        }
-        return Pool(worth=float(row["worth"]), **pairs)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
+    row = read_parameters(path).pool
+    if row is None:
         raise InputError(
             f"parameters={path}",
-            "has no usable section `pool`",
-            error,
+            "has no section `pool`",
             remedy="give a file that `detente calibrate` wrote",
-        ) from error
+        )
+    return Pool(**row.model_dump())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,14 +57,19 @@ def _quads() -> Ints:
 def _share(quad: int) -> Callable[[DyadDays], float]:
     def measure(dyad_days: DyadDays) -> float:
         found = np.concatenate([_quads()[daily_acts.act] for daily_acts in dyad_days.daily_acts])
-        return float((found == quad).mean())
+        return _mean(found == quad)
 
     return measure
 
 
+def _mean(values: NDArray[Any]) -> float:
+    """Mean of some numbers [act]; NaN if there are none."""
+    return float(values.mean()) if len(values) else float("nan")
+
+
 def _breaks(dyad_days: DyadDays) -> float:
     acts = np.concatenate([daily_acts.act for daily_acts in dyad_days.daily_acts])
-    return float(1e4 * BREAKS[acts].mean())
+    return 1e4 * _mean(BREAKS[acts])
 
 
 def _burstiness(cls: int) -> Callable[[DyadDays], float]:
@@ -95,6 +101,8 @@ def _fano(length: int) -> Callable[[DyadDays], float]:
             return float("nan")
         counts = daily[: whole * length].reshape(whole, length, -1).sum(axis=1)
         busy = counts.sum(axis=0) >= ENOUGH * dyad_days.days
+        if not busy.any():
+            return float("nan")
         return float((counts[:, busy].var(axis=0, ddof=1) / counts[:, busy].mean(axis=0)).mean())
 
     return measure
@@ -186,7 +194,8 @@ def _lasting(cls: int) -> Callable[[DyadDays], float]:
         keep = daily_acts.day + 28 < dyad_days.days
         day, dyad = daily_acts.day[keep], daily_acts.dyad[keep]
         seen = (total[day + 29, dyad] - total[day + 8, dyad]).sum()
-        return float(seen / (21 * total[-1, dyad] / dyad_days.days).sum())
+        usual = float((21 * total[-1, dyad] / dyad_days.days).sum())
+        return float(seen) / usual if usual else float("nan")
 
     return measure
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import InputError, InputErrors
 from sim.inputs.data_root import data_root
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from sim.inputs.parameter_rows import ParameterFile
     from sim.streams import Streams
 
 
@@ -50,20 +51,15 @@ class Parameter:
         return float(number)
 
 
-PLAIN = ("about", "shares", "pool")
-"""Sections of a parameter file that hold no parameters."""
-
-
 @lru_cache(maxsize=4)
-def _tree(path: Path | None) -> Mapping[str, Any]:
-    """A parameter file as plain data, read once."""
-    import yaml
+def _content(path: Path | None) -> ParameterFile:
+    """A parameter file, read and checked once; None takes the default file."""
+    from sim.inputs.parameter_rows import read_parameters
 
-    path = path or data_root() / "seeds" / "parameters.yaml"
-    try:
-        return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise InputError(str(path), "the parameter file cannot be read", error.strerror) from error
+    default = data_root() / "seeds" / "parameters.yaml"
+    if path is None or path.resolve() == default.resolve():
+        return read_parameters(default)
+    return read_parameters(path, parameter_table())
 
 
 @lru_cache(maxsize=4)
@@ -73,32 +69,21 @@ def parameter_table(path: Path | None = None) -> Mapping[str, Parameter]:
     Raises
     ------
     InputError
-        If the file cannot be read, or a value is no number or outside its range.
+        If the file cannot be read, or anything in it is not admissible: values, ranges, priors,
+        intervals, shares, what dyads have in common.
     """
-    table: dict[str, Parameter] = {}
-    for group, rows in _tree(path).items():
-        if group in PLAIN:
-            continue
-        for key, row in rows.items():
-            low, high = row["range"]
-            name = f"{group}.{key}"
-            parameter = Parameter(
-                name,
-                float(row["value"]),
-                row["unit"],
-                float(low),
-                float(high),
-                float(row["prior"]),
-                row["source"],
-            )
-            parameter.checked(parameter.value)
-            table[name] = parameter
-    return table
+    return {
+        f"{group}.{key}": Parameter(
+            f"{group}.{key}", row.value, row.unit, *row.range, row.prior, row.source
+        )
+        for group, rows in _content(path).groups.items()
+        for key, row in rows.items()
+    }
 
 
 def share_table(path: Path | None = None) -> Mapping[str, float]:
     """Shares of acts that a parameter file sets, by act; empty if it sets none."""
-    return {name: float(row["value"]) for name, row in _tree(path).get("shares", {}).items()}
+    return {name: row.value for name, row in _content(path).shares.items()}
 
 
 class Parameters(Mapping[str, "NDArray[np.float64]"]):

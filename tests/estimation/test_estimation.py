@@ -20,7 +20,8 @@ from sim.evaluation.projection import Numbers, StateByDay, at_rest, stage
 from sim.event_data.dyad_days import record
 from sim.event_data.load import load
 from sim.inputs.data_root import data_root
-from sim.inputs.parameters import PLAIN, parameter_table, share_table
+from sim.inputs.parameter_rows import PLAIN
+from sim.inputs.parameters import parameter_table, share_table
 from sim.streams import Streams
 from tests.synthetic import START, as_csv, numbers, synthetic
 

@@ -66,9 +66,12 @@ def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
         if not field.is_required()
     }
     defaults = {
-        name: list(value) if isinstance(value, tuple) else value
+        name: list(value)
+        if isinstance(value, tuple)
+        else str(value)
+        if isinstance(value, date)
+        else value
         for name, value in optional.items()
-        if not isinstance(value, date)
     }
     for name, path in {**shipped(), **own.paths["scenario"]}.items():
         tree = read_yaml(path)

@@ -51,7 +51,7 @@ def record_line(summary: dict[str, Any]) -> str:
     record = summary["record"]
     if not record["files"]:
         return "record: none; relations start at their long-run level"
-    files = " and ".join(f"{count:,} rows of {name}" for name, count in record["files"].items())
+    files = ", ".join(f"{count:,} rows of {name}" for name, count in record["files"].items())
     dyads = [f"{dyad_in_words(name)} {count}" for name, count in record["dyads"].items()]
     told = ", ".join(dyads[:SHOWN_DYADS]) or "none"
     if rest := list(record["dyads"].values())[SHOWN_DYADS:]:
