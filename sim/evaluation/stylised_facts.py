@@ -141,8 +141,8 @@ def _answer_ratio(first: int, last: int) -> Callable[[DyadDays], float]:
         keep = daily_acts.day + last < dyad_days.days
         day, other = daily_acts.day[keep], other[keep]
         seen = (total[day + last + 1, other] - total[day + first, other]).sum()
-        expected = (last - first + 1) * (total[-1, other] / dyad_days.days).sum()
-        return float(seen / expected)
+        expected = float((last - first + 1) * (total[-1, other] / dyad_days.days).sum())
+        return float(seen) / expected if expected else float("nan")
 
     return measure
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sim.report.blocks import Block
+from sim.results.text_cells import markdown_text
 
 
 @dataclass
@@ -48,13 +49,6 @@ class Page:
     answer: list[str]
     trust: str
     sections: list[Section]
-
-
-def cell(text: Any) -> str:
-    """The text escaped for a line or table cell of Markdown; markup in it is shown as text."""
-    plain = re.sub(r"[ \t\r\n]+", " ", str(text))
-    plain = re.sub(r"([\\`*_~\[\]|<>&#])", r"\\\1", plain)
-    return re.sub(r"^(\d*)([.)+=-])", r"\1\\\2", plain)
 
 
 def linked(text: Any) -> Any:
@@ -94,5 +88,5 @@ def render(page: Page, kind: str) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"cell": cell, "linked": linked, "fence": fence}
+    environment.filters |= {"cell": markdown_text, "linked": linked, "fence": fence}
     return environment.get_template(f"page.{kind}.j2").render(page=page).lstrip()

@@ -84,9 +84,10 @@ class TidyResults:
 
     def write_files(self, work: Path) -> None:
         """Write every file but the figures into a folder."""
-        import pyarrow.csv as csv
         import pyarrow.parquet as parquet
         import yaml
+
+        from sim.results.text_cells import as_csv
 
         for name, tree in (("summary", self.summary), ("provenance", self.provenance)):
             (work / f"{name}.json").write_text(as_json(tree), encoding="utf-8")
@@ -97,7 +98,7 @@ class TidyResults:
             if name in self.PARQUET:
                 parquet.write_table(table, work / f"{name}.parquet", compression="zstd")
             else:
-                csv.write_csv(table, work / f"{name}.csv")
+                (work / f"{name}.csv").write_bytes(as_csv(table))
 
     @classmethod
     def load(cls, folder: Path) -> Self:

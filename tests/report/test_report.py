@@ -19,11 +19,12 @@ from sim.commands import BAD_INPUT, DONE, main
 from sim.evaluation import evidence
 from sim.law.acts import INDEX
 from sim.outcomes.words import act_in_words
-from sim.report import cell, fence, linked, render
+from sim.report import fence, linked, render
 from sim.report.answer import effect, of_comparison, of_run, percent
 from sim.report.assemble import page
 from sim.results.run import Results
 from sim.results.sealed_folder import seal
+from sim.results.text_cells import markdown_text
 from sim.studies.load import read
 from tests.conftest import ROOT
 
@@ -176,7 +177,7 @@ def test_markdown_says_the_same(made, html):
     for section in made.sections:
         assert f"## {section.title}" in text
     for sentence in made.answer:
-        assert cell(sentence) in text
+        assert markdown_text(sentence) in text
         assert sentence in " ".join(html.words)
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) > 100
@@ -216,7 +217,7 @@ def test_markdown_shows_what_was_written(text):
     """Read by a Markdown parser, the words of a user are words again, and nothing else."""
     from markdown_it import MarkdownIt
 
-    held = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(cell(text))
+    held = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown_text(text))
     assert [token.type for token in held] == ["paragraph_open", "inline", "paragraph_close"]
     kinds = {child.type for child in held[1].children}
     assert kinds <= {"text", "text_special"}, kinds

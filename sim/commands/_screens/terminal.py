@@ -15,6 +15,8 @@ from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
+from sim.errors import visible
+
 EVERY = 5.0
 """Seconds between two lines of progress if stderr is not a terminal."""
 
@@ -41,7 +43,7 @@ def styled(text: str, style: str = "") -> Text:
     """The text with what :func:`bold` marked in bold; brackets in it are brackets."""
     found = Text(style=style)
     for place, part in enumerate(re.split(f"[{BOLD}{PLAIN}]", text)):
-        found.append(part, "bold" if place % 2 else None)
+        found.append(visible(part), "bold" if place % 2 else None)
     return found
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import xml.etree.ElementTree as xml
 from typing import Any
 
+from sim.errors import visible
 from sim.outcomes.words import quantity_in_words
+from sim.results.text_cells import markdown_text
 from sim.studies.sweep.folder import FAILED
 from sim.studies.sweep.tables import SweepResults
 
@@ -32,8 +34,8 @@ def junit(results: SweepResults, judged: bool) -> bytes:
             suite,
             "testcase",
             time="0",
-            classname=(f"point {row['point']}: {describe(row['axes'])}"),
-            name=name,
+            classname=visible(f"point {row['point']}: {describe(row['axes'])}"),
+            name=visible(name),
         )
 
     for row in results.points:
@@ -42,7 +44,7 @@ def junit(results: SweepResults, judged: bool) -> bytes:
             totals["errors"] += 1
             told = row["failure"]
             xml.SubElement(
-                ran, "error", message=f"{told['stage']}: {told['message']}"
+                ran, "error", message=visible(f"{told['stage']}: {told['message']}")
             ).text = f"traceback in {told['traceback']}"
         for item in results.results.get(row["point"], {}).get("expectations", ()):
             tested = case(row, item["what"])
@@ -51,7 +53,7 @@ def junit(results: SweepResults, judged: bool) -> bytes:
                 xml.SubElement(tested, "skipped", message="expect=false")
             elif not item["met"]:
                 totals["failures"] += 1
-                xml.SubElement(tested, "failure", message=outside(item)).text = item["why"]
+                xml.SubElement(tested, "failure", message=outside(item)).text = visible(item["why"])
     for name, count in totals.items():
         suite.set(name, str(count))
     root = xml.Element("testsuites", {name: str(count) for name, count in totals.items()})
@@ -67,11 +69,11 @@ def outside(item: dict[str, Any]) -> str:
 
 def _grid(columns: list[str], rows: list[list[str]]) -> list[str]:
     def line(cells: list[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        return "| " + " | ".join(map(markdown_text, cells)) + " |"
 
     return [
         line(columns),
-        line(["---"] * len(columns)),
+        "| " + " | ".join(["---"] * len(columns)) + " |",
         *map(line, rows[:MOST]),
         *([f"\n… and {len(rows) - MOST} more rows"] if len(rows) > MOST else []),
         "",
@@ -97,7 +99,7 @@ def markdown(results: SweepResults) -> str:
         "",
         f"{len(points)} points, {len(results.results)} done, "
         f"{len(failed)} failed, {len(unmet)} expectations not met. All points: "
-        f"`{' '.join(results.manifest['common']) or 'nothing'}`",
+        f"{markdown_text(' '.join(results.manifest['common']) or 'nothing')}",
         "",
     ]
     lines += _part(

@@ -200,11 +200,8 @@ def expectations_table(results: SweepResults) -> pa.Table:
 
 def write(results: SweepResults, folder: Path) -> None:
     """Writes all tables to ``folder`` as CSV."""
-    import io
-
-    import pyarrow.csv as csv
-
     from sim.results.sealed_folder import put
+    from sim.results.text_cells import as_csv
 
     for name, make in (
         ("points", points_table),
@@ -212,6 +209,4 @@ def write(results: SweepResults, folder: Path) -> None:
         ("paths", paths_table),
         ("expectations", expectations_table),
     ):
-        text = io.BytesIO()
-        csv.write_csv(make(results), text)
-        put(folder / f"{name}.csv", text.getvalue())
+        put(folder / f"{name}.csv", as_csv(make(results)))
