@@ -98,6 +98,25 @@ def prefixed(error: InputError, prefix: str) -> InputError:
     )
 
 
+def require(module: str, extra: str, subject: str) -> None:
+    """Check that the package of an extra is installed.
+
+    Raises
+    ------
+    InputError
+        If it is not; with the command that installs it.
+    """
+    from importlib.util import find_spec
+
+    if find_spec(module) is None:
+        raise InputError(
+            subject,
+            f"needs the extra `{extra}`",
+            f"{module} is not installed",
+            remedy=f"in the folder of the project: pip install '.[{extra}]'",
+        )
+
+
 class InputErrors(InputError):
     """Several complaints about one input, told together."""
 

@@ -48,7 +48,21 @@ def _tell(line: str) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     """Run a subcommand; returns the exit status."""
+    from sim.commands._streams import guarded
+
     args = [*(sys.argv[1:] if argv is None else argv)]  # `list` is a subcommand of this package
+    with guarded() as (out, _):
+        status = called(args)
+        out.flush()
+        if out.fault is not None and not isinstance(out.fault, BrokenPipeError):
+            reason = out.fault.strerror or out.fault
+            print(f"detente: standard output cannot be written: {reason}", file=sys.stderr)
+            status = BAD_INPUT if status == DONE else status
+    return status
+
+
+def called(args: list[str]) -> int:
+    """The exit status of a subcommand, or of the help."""
     if not args or args[0] in {"-h", "--help", "help"}:
         print(usage())
         return DONE
@@ -71,6 +85,12 @@ def main(argv: list[str] | None = None) -> int:
     except InputError as error:
         print(f"detente {name}: {error}", file=sys.stderr)
         return BAD_INPUT
+    except MemoryError:
+        print(
+            f"detente {name}: memory is short; give fewer replicates, or a smaller block_elements",
+            file=sys.stderr,
+        )
+        return BAD_INPUT
     except Exception:
         import traceback
 
@@ -84,9 +104,3 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"detente {name}: interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # the reading end of the pipe was closed: end quietly, without an error at exit
-        import os
-
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE

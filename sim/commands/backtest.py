@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE
-from sim.errors import InputError
+from sim.errors import InputError, require
 from sim.inputs.data_root import data_root
 
 if TYPE_CHECKING:
+    from sim.ensemble.checkpoint import Steps
     from sim.evaluation.forecasts import Drawn, Plan
     from sim.evaluation.projection import Numbers
 
@@ -46,6 +47,8 @@ def tested(config: dict[str, Any]) -> int:
     from sim.evaluation.projection import Numbers
     from sim.evaluation.skill import Desk
 
+    for module in ("statsmodels", "sklearn"):
+        require(module, "estimation", "backtest")
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
     place = path or data_root() / "seeds" / "parameters.yaml"
     numbers = Numbers.of(path)
@@ -135,20 +138,46 @@ def simulated(
     from sim.ensemble.executors import opened
     from sim.ensemble.spec import cores
     from sim.ensemble.tasks import Fault, finished
-    from sim.evaluation.forecasts import tasks
+    from sim.evaluation.forecasts import Drawn, tasks
 
+    steps = steps_of(plan, numbers, replicates, seed)
     done: dict[tuple[int, int], Drawn] = {}
     total = replicates * len(plan.origins)
-    with opened("processes", workers or cores()) as site, progress("replicates", total) as moved:
-        for key, result in finished(site, tasks(plan, numbers, replicates, seed)):
-            if isinstance(result, Fault):
-                raise RuntimeError(result.trace)
+    with (
+        steps.kept("blocks of forecasts"),
+        opened("processes", workers or cores()) as site,
+        progress("replicates", total) as moved,
+    ):
+
+        def keep(key: tuple[int, int], result: Drawn) -> None:
             done[key] = result
             moved(result.counts.shape[2])
+
+        def kept(key: tuple[int, int]) -> bool:
+            held = steps.get(str(key))
+            if held is not None:
+                keep(key, Drawn(held["counts"], held["net"]))
+            return held is not None
+
+        for key, result in finished(site, tasks(plan, numbers, replicates, seed, kept)):
+            if isinstance(result, Fault):
+                raise result.error()
+            steps.put(str(key), {"counts": result.counts, "net": result.net})
+            keep(key, result)
+    steps.release()
     found: dict[int, list[Drawn]] = {}
     for key in sorted(done):
         found.setdefault(key[0], []).append(done[key])
     return found
+
+
+def steps_of(plan: Plan, numbers: Numbers, replicates: int, seed: int) -> Steps:
+    """Where the finished blocks of a backtest are kept."""
+    from sim.ensemble.checkpoint import Steps
+
+    acts = [array for c in plan.dyad_days.daily_acts for array in (c.day, c.dyad, c.act, c.weight)]
+    settings = (plan.origins, plan.horizons, plan.start, replicates, seed, numbers.pool)
+    return Steps(*settings, plan.rows, numbers.parameters.records(), *acts)
 
 
 def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict[str, Any]]]:
@@ -185,7 +214,7 @@ def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict
     with opened("processes", workers or cores()) as site, progress("turns", len(jobs)) as moved:
         for key, result in finished(site, iter(jobs)):
             if isinstance(result, Fault):
-                raise RuntimeError(result.trace)
+                raise result.error()
             done[key] = result
             moved(1)
     table, means = scored(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE
-from sim.errors import InputError
+from sim.errors import InputError, require
 
 if TYPE_CHECKING:
     from sim.event_data.dyad_days import DyadDays
@@ -36,6 +36,7 @@ def calibrated(config: dict[str, Any]) -> int:
     """One calibration, from the settings to the files."""
     from sim.commands._hydra.plain import day_of, events_of, whole_of
     from sim.commands._screens import calibrate as told
+    from sim.ensemble.checkpoint import Steps
     from sim.ensemble.code_hash import code_hash
     from sim.estimation import parameter_file
     from sim.estimation.fit import fit
@@ -45,19 +46,8 @@ def calibrated(config: dict[str, Any]) -> int:
     from sim.inputs.parameters import parameter_table
     from sim.results.sealed_folder import put
 
-    output = Path(str(config["output"]))
-    if output.suffix not in (".yaml", ".yml"):
-        raise InputError(
-            "output", "must be a YAML file", config["output"], remedy="output=PARAMETERS.yaml"
-        )
-    study_folder = output.with_name(f"{output.stem}-study")
-    if study_folder.exists():
-        raise InputError(
-            "output",
-            "must be new, but its study folder exists already",
-            study_folder,
-            remedy="choose another name, or remove the folder",
-        )
+    require("statsmodels", "estimation", "calibrate")
+    output, study_folder = outputs_of(config)
     given = config["parameters"]
     base = Path(str(given)) if given else data_root() / "seeds" / "parameters.yaml"
     table = parameter_table(base)
@@ -68,7 +58,10 @@ def calibrated(config: dict[str, Any]) -> int:
     last = min(day_of(config, "until") or ends, ends)
     dyad_days = record(events, first, last, whole_of(config, "least", 1))
     others = told.cases_of(str(config["cases"]), table)
-    with told.stages() as note:
+    settings = [config[key] for key in ("seed", "bootstrap", "profiles", "least")]
+    rows = (events.day, events.sender, events.target, events.act, events.weight)
+    steps = Steps(settings, first, last, table, events.states, *rows)
+    with steps.kept("steps of the fit"), told.stages() as note:
         found = fit(
             dyad_days,
             table,
@@ -76,6 +69,7 @@ def calibrated(config: dict[str, Any]) -> int:
             whole_of(config, "bootstrap"),
             bool(config["profiles"]),
             note=note,
+            keep=steps.array,
         )
     origin = parameter_file.EstimateSource(
         catalogue()[events.format].title,
@@ -90,8 +84,30 @@ def calibrated(config: dict[str, Any]) -> int:
         parameter_file.render(table, found, origin, others, about, parameter_file.sections(base)),
     )
     told.keep(found, dyad_days, origin, about, config, study_folder)
+    steps.release()
     told.show_fit(found, origin, table, str(output), str(study_folder))
     return DONE
+
+
+def outputs_of(config: dict[str, Any]) -> tuple[Path, Path]:
+    """The parameter file to write, and the folder of its study.
+
+    Raises
+    ------
+    InputError
+        If one of them exists already, or could not be written.
+    """
+    from sim.results.sealed_folder import refuse_existing, refuse_filled
+
+    output = Path(str(config["output"]))
+    if output.suffix not in (".yaml", ".yml"):
+        raise InputError(
+            "output", "must be a YAML file", config["output"], remedy="output=PARAMETERS.yaml"
+        )
+    refuse_existing(output)
+    study_folder = output.with_name(f"{output.stem}-study")
+    refuse_filled(study_folder)
+    return output, study_folder
 
 
 def _day(events: EventTable, place: int) -> Any:

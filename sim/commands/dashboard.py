@@ -3,7 +3,7 @@
 usage: detente dashboard [key=value ...]
        detente dashboard scenario=after_the_rupture_2025 what_if=oas_week_1 port=8800
 
-Needs the extra: pip install 'detente[dashboard]'. No network is needed; Ctrl-C ends it.
+Needs the extra: pip install '.[dashboard]'. No network is needed; Ctrl-C ends it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,11 @@ import time
 import urllib.error
 import urllib.request
 import webbrowser
-from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any
 
 from sim.commands import DONE, FAULT
-from sim.errors import InputError
+from sim.errors import InputError, require
 
 PATIENCE = 60.0
 """Seconds to wait for an answer of the server."""
@@ -48,13 +47,8 @@ def main(args: list[str]) -> int:
     if config is None:
         return DONE
     handed = checked(config)
-    if find_spec("solara") is None or find_spec("ipyvuetify") is None:
-        raise InputError(
-            "dashboard",
-            "needs the extra `dashboard`",
-            "solara is not installed",
-            remedy="pip install 'detente[dashboard]'",
-        )
+    for module in ("solara", "ipyvuetify"):
+        require(module, "dashboard", "dashboard")
     host, port = str(config["host"]), free_port(str(config["host"]), config["port"])
     # ended by a service manager or by Ctrl-C alike: the server does not outlive this process
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -49,8 +49,10 @@ def main(args: list[str]) -> int:
 
 def explained(results: Results, config: dict[str, Any]) -> int:
     """One explanation, from the settings to the exit status."""
-    from sim.results.sealed_folder import as_json, put
+    from sim.results.sealed_folder import as_json, put, refuse_existing
 
+    if config["output"] is not None:
+        refuse_existing(Path(str(config["output"])))
     asked = [key for key in ("act", "path") if config[key] is not None]
     if len(asked) > 1:
         raise InputError("act, path", "cannot be given together", " and ".join(asked))

@@ -20,6 +20,7 @@ def usage() -> str:
 def main(args: list[str]) -> int:
     """Read a folder, check that it is complete, draw its figures."""
     from sim.figures import save_all
+    from sim.results.sealed_folder import refuse_filled, refuse_unwritable, whole
     from sim.studies.load import read
 
     if wrong := [word for word in args if "=" in word or word.startswith("-")]:
@@ -37,11 +38,10 @@ def main(args: list[str]) -> int:
             remedy="detente plot outputs/chavez_asylum_2025/…",
         )
     source = Path(args[0])
-    results, kind = read(source)
     target = Path(args[1]) if len(args) == 2 else Path(f"{str(source).rstrip('/')}-figures")
-    try:
-        save_all(results, target, kind)
-    except OSError as error:
-        raise InputError(str(target), "the figures cannot be written", error.strerror) from error
+    refuse_filled(target)
+    results, kind = read(source)
+    refuse_unwritable(target)
+    whole(target, lambda work: save_all(results, work, kind), sealed=False)
     print(f"figures: {target}")
     return 0

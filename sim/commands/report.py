@@ -14,6 +14,7 @@ from typing import Any
 
 from sim.commands import DONE
 from sim.errors import InputError
+from sim.results.sealed_folder import refuse_existing
 
 KINDS = ("run", "compare", "sensitivity")
 
@@ -50,9 +51,17 @@ def main(args: list[str]) -> int:
     target = Path(str(config["output"] or f"{Path(places[0])}-report"))
     if target.suffix in (".html", ".md"):
         target = target.with_suffix("")
+    for file in files_of(target, config).values():
+        refuse_existing(file)
     for name in written(target, config, folders(places)):
         print(f"page: {name}")
     return DONE
+
+
+def files_of(target: Path, config: dict[str, Any]) -> dict[str, Path]:
+    """The files of a page, by kind."""
+    kinds = [kind for key, kind in (("html", "html"), ("markdown", "md")) if config[key]]
+    return {kind: target.with_name(f"{target.name}.{kind}") for kind in kinds}
 
 
 def folders(places: list[str]) -> dict[str, Any]:
@@ -86,10 +95,7 @@ def written(target: Path, config: dict[str, Any], found: dict[str, Any]) -> list
     total = found["run"].summary["replicates"] if "run" in found else 0
     with progress("replicates", total) as told:
         made = page(found.get("run"), found.get("compare"), found.get("sensitivity"), told)
-    files = []
-    for key, kind in (("html", "html"), ("markdown", "md")):
-        if config[key]:
-            file = target.with_name(f"{target.name}.{kind}")
-            put(file, render(made, kind))
-            files.append(file)
-    return files
+    files = files_of(target, config)
+    for kind, file in files.items():
+        put(file, render(made, kind))
+    return list(files.values())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.commands import DONE, UNMET
-from sim.errors import InputError
+from sim.errors import InputError, require
 
 STEADY = (0.8, 1.25)
 """Range for the rate of the third year divided by that of the first; assumed."""
@@ -33,20 +33,20 @@ def main(args: list[str]) -> int:
 
 def validated(config: dict[str, Any]) -> int:
     """One validation, from the settings to the exit status."""
-    from importlib.util import find_spec
-
-    if find_spec("statsmodels") is None:
-        raise InputError(
-            "validate",
-            "needs the extra `estimation`",
-            "statsmodels is not installed",
-            remedy="pip install 'detente[estimation]'",
-        )
+    require("statsmodels", "estimation", "validate")
     from sim.commands._hydra.plain import day_of, events_of, whole_of
     from sim.evaluation import neutral_world
+    from sim.evaluation.evidence import refuse_other_evidence
     from sim.evaluation.projection import Numbers
     from sim.event_data.formats import catalogue
+    from sim.results.sealed_folder import refuse_existing, refuse_other
 
+    if config["output"] is not None:
+        refuse_existing(Path(str(config["output"])))
+    if config["facts"] is not None:
+        refuse_other(Path(str(config["facts"])), neutral_world.FACTS_HEADER)
+    if config["evidence"] is not None:
+        refuse_other_evidence(Path(str(config["evidence"])))
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
     numbers = Numbers.of(path)
     events = None

@@ -1,15 +1,18 @@
-"""Keeps finished blocks of a run after Ctrl-C; the same command continues from them."""
+"""Keeps finished work after Ctrl-C or a lost worker; the same command continues from it."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.ensemble.code_hash import code_hash, data_hashes
 from sim.ensemble.config_hash import config_hash
@@ -67,7 +70,7 @@ def simulate_keeping(
         for name, block, result in finished_blocks(site, specs, work, done, least):
             done[name][block] = result
             on_progress(block[1])
-    except KeyboardInterrupt:
+    except BaseException:  # Ctrl-C, and a worker that was killed
         for name, spec in specs.items():
             keep(spec, done[name])
         count = sum(size for blocks in done.values() for _, size in blocks)
@@ -101,15 +104,86 @@ def keep(spec: Spec, done: dict[Block, Arrays]) -> None:
     if not done:
         return
     folder = KEPT / _signature(spec)
-    folder.mkdir(parents=True, exist_ok=True)
     for (first, size), arrays in done.items():
-        path = folder / f"{first:09d}-{size}.npz"
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
-        part.replace(path)
+        _write_arrays(folder / f"{first:09d}-{size}.npz", arrays)
+
+
+def _write_arrays(path: Path, arrays: Arrays) -> None:
+    """Write arrays to a file that gets its name once it is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    part.replace(path)
 
 
 def release(spec: Spec) -> None:
     """Delete the kept blocks of a run that is now complete."""
     shutil.rmtree(KEPT / _signature(spec), ignore_errors=True)
+
+
+class Steps:
+    """Finished steps of long work that is no run, kept on disk as soon as each is done.
+
+    Parameters
+    ----------
+    told
+        What the work depends on, besides the code: settings, and arrays or texts of its data.
+    """
+
+    def __init__(self, *told: object) -> None:
+        found = hashlib.sha256(f"{code_hash()}{data_hashes()}".encode())
+        for part in told:
+            found.update(part.tobytes() if isinstance(part, np.ndarray) else repr(part).encode())
+        self.folder = KEPT / found.hexdigest()[:16]
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.npz"
+
+    def get(self, name: str) -> Arrays | None:
+        """The arrays of a step that was finished earlier, by name; None if there are none."""
+        try:
+            with np.load(self._file(name)) as held:
+                return dict(held)
+        except (OSError, ValueError, zipfile.BadZipFile):
+            return None
+
+    def put(self, name: str, arrays: Arrays) -> None:
+        """Keep the arrays of a finished step; a place that cannot be written keeps none."""
+        path = self._file(name)
+        try:
+            _write_arrays(path, arrays)
+        except OSError:
+            return
+
+    def array(
+        self, name: str, make: Callable[[], NDArray[np.float64] | float]
+    ) -> NDArray[np.float64]:
+        """The array [...] of a step: kept, or else made and kept."""
+        held = self.get(name)
+        if held is None:
+            held = {"value": np.asarray(make(), np.float64)}
+            self.put(name, held)
+        return held["value"]
+
+    def count(self) -> int:
+        """Number of steps on disk."""
+        return len(list(self.folder.glob("*.npz")))
+
+    def release(self) -> None:
+        """Delete what is kept, once the work is complete."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @contextmanager
+    def kept(self, what: str) -> Iterator[None]:
+        """Print how many steps are kept if the work is interrupted or fails."""
+        try:
+            yield
+        except BaseException:
+            if count := self.count():
+                print(
+                    f"interrupted: {count} {what} are kept; give the same command in this folder "
+                    f"to continue",
+                    file=sys.stderr,
+                )
+            raise

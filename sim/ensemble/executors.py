@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sim.errors import InputError
+from sim.errors import InputError, require
 
 KINDS = ("auto", "serial", "threads", "processes", "dask")
 """Executors by name. Threads suit simulations, which are compiled and release the interpreter's
@@ -57,6 +57,7 @@ class Serial(Executor):
 def _begin_work() -> None:
     """Makes a worker ignore Ctrl-C (its parent ends it) and, on Linux, end with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a forked worker has its parent's handler
     if sys.platform == "linux":
         import ctypes
 
@@ -177,17 +178,11 @@ def _processes(workers: int) -> Iterator[Site]:
 
 @contextmanager
 def _dask(workers: int, address: str | None) -> Iterator[Site]:
-    try:
-        import dask
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise InputError(
-            "executor",
-            "dask is not installed",
-            "executor=dask",
-            remedy="pip install 'detente[cluster]'",
-        ) from error
+    require("distributed", "cluster", "executor=dask")
     import logging
+
+    import dask
+    from distributed import Client, LocalCluster
 
     for name in [n for n in logging.root.manager.loggerDict if n.startswith("distributed")]:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # we report what concerns the user

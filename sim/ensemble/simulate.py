@@ -180,6 +180,8 @@ def finished_blocks(
 
     Raises
     ------
+    InputError
+        If a worker was killed each time.
     RuntimeError
         If a block failed, with its traceback.
     """
@@ -191,7 +193,7 @@ def finished_blocks(
     ]
     for (name, block), result in finished(site, tasks):
         if isinstance(result, Fault):
-            raise RuntimeError(f"{name}: {result.trace}" if name else result.trace)
+            raise result.error(name)
         yield name, block, result
 
 

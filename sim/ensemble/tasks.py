@@ -33,6 +33,16 @@ class Fault:
     message: str
     trace: str
 
+    def error(self, name: str = "") -> Exception:
+        """The exception to raise for the fault of a task that must not fail."""
+        if self.stage == "worker":
+            return InputError(
+                "workers",
+                self.message,
+                remedy="give fewer workers, or a smaller block_elements; what is done is kept",
+            )
+        return RuntimeError(f"{name}: {self.trace}" if name else self.trace)
+
 
 def attempt(call: Callable[..., Any], *args: Any) -> Any:
     """The result of a call, or its :class:`Fault` if it raises an exception."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,13 @@ HELD = (
 )
 """Parameters that move trust: their profiles are shown, their values are kept."""
 Note = Callable[[str], None]
+Keep = Callable[[str, Callable[[], Floats | float]], Floats]
+"""Gives the numbers of a named step: those that an interrupted fit kept, or what is called."""
+
+
+def keep_nothing(name: str, make: Callable[[], Floats | float]) -> Floats:
+    """The numbers [...] of a step, made anew."""
+    return np.asarray(make(), np.float64)
 
 
 def choose_pool(
@@ -52,6 +60,7 @@ def choose_pool(
     skip: int,
     baseline: float,
     note: Note = lambda text: None,
+    keep: Keep = keep_nothing,
 ) -> Pool:
     """The pool that makes the rates of acts likeliest, among shapes and half-lives."""
     best = pooled(dyad_days)
@@ -62,7 +71,9 @@ def choose_pool(
                 pool = replace(
                     best, shape=_put(best.shape, c, shape), half_life=_put(best.half_life, c, half)
                 )
-                scored.append((_rates_alone(dyad_days, pool, p, skip, baseline, c), pool))
+                rates = partial(_rates_alone, dyad_days, pool, p, skip, baseline, c)
+                score = keep(f"levels {c} {half} {shape}", rates)
+                scored.append((float(score), pool))
             note(f"levels of {name} acts: half-life {half:g} days tried")
         best = max(scored, key=lambda row: row[0])[1]
     return best
@@ -111,6 +122,7 @@ def fit(
     pool: Pool | None = None,
     held: frozenset[str] = frozenset(),
     note: Note = lambda text: None,
+    keep: Keep = keep_nothing,
 ) -> Fit:
     """The fit of every free parameter to a record.
 
@@ -128,6 +140,8 @@ def fit(
         Parameters that keep their values.
     note
         Called with a line of text about each step.
+    keep
+        Keeps the numbers of each step, so that an interrupted fit goes on.
 
     Raises
     ------
@@ -138,21 +152,13 @@ def fit(
     p = {name: row.value for name, row in table.items()}
     baseline = float(np.tanh(p["affinity.base"]))
     skip = min(BURN_IN, dyad_days.days // 3)
-    pool = pool or choose_pool(dyad_days, p, skip, baseline, note)
+    pool = pool or choose_pool(dyad_days, p, skip, baseline, note, keep)
     likelihood = Likelihood(dyad_days, pool, skip, p, baseline)
     problem = Problem(likelihood, table, held)
-    best = -np.inf
-    for turn in range(6):
-        problem.climb(problem.smooth)
-        now = problem.climb_outer() if problem.outer else problem.value()
-        note(f"turn {turn + 1}: log posterior {now:.1f}")
-        if now - best < 0.1:
-            break
-        best = now
-    problem.climb(problem.smooth)
+    _climb(problem, note, keep)
     note("standard errors")
-    estimates = _errors(problem, seed, draws)
-    profiles = _profiles(problem, estimates, table, note) if profile else {}
+    estimates = _errors(problem, seed, draws, keep)
+    profiles = _profiles(problem, estimates, table, note, keep) if profile else {}
     power = likelihood.p["rates.mark_power"]
     pool = replace(
         pool,
@@ -164,15 +170,45 @@ def fit(
     return Fit(estimates, pool, total, (acts[0], acts[1]), dyad_days.dyads, profiles)
 
 
+def _climb(problem: Problem, note: Note, keep: Keep) -> None:
+    """Makes the values of the posterior mode current."""
+    p = problem.likelihood.p
+
+    def turn() -> Floats:
+        problem.climb(problem.smooth)
+        now = problem.climb_outer() if problem.outer else problem.value()
+        return np.array([*(p[name] for name in problem.names), now])
+
+    def last() -> Floats:
+        problem.climb(problem.smooth)
+        return np.array([p[name] for name in problem.names])
+
+    best = -np.inf
+    for number in range(6):
+        found = keep(f"turn {number}", turn)
+        p.update(zip(problem.names, map(float, found[:-1]), strict=True))
+        now = float(found[-1])
+        note(f"turn {number + 1}: log posterior {now:.1f}")
+        if now - best < 0.1:
+            break
+        best = now
+    p.update(zip(problem.names, map(float, keep("mode", last)), strict=True))
+
+
 def _profiles(
-    problem: Problem, estimates: dict[str, Estimate], table: Mapping[str, Parameter], note: Note
+    problem: Problem,
+    estimates: dict[str, Estimate],
+    table: Mapping[str, Parameter],
+    note: Note,
+    keep: Keep,
 ) -> dict[str, Floats]:
     """A likelihood profile of every parameter but the shares of acts, by name."""
     profiles = {}
     shown = [name for name in problem.names if not name.startswith("shares.")]
     for k, name in enumerate([*shown, *HELD]):
         spread = estimates[name].hessian if name in estimates else table[name].prior
-        profiles[name] = _profile(problem, name, spread, table)
+        profile = partial(_profile, problem, name, spread, table)
+        profiles[name] = keep(f"profile {name}", profile)
         if k % 8 == 0:
             note("likelihood profiles")
     return profiles
@@ -196,8 +232,9 @@ def _check(dyad_days: DyadDays) -> None:
             )
 
 
-def _errors(problem: Problem, seed: int, draws: int) -> dict[str, Estimate]:
-    information, scores = problem.information(), problem.scores()
+def _errors(problem: Problem, seed: int, draws: int, keep: Keep) -> dict[str, Estimate]:
+    information = keep("information", problem.information)
+    scores = keep("scores", problem.scores)
     p = problem.likelihood.p
     # a mode at its bound has no curvature to speak of there: keep the matrix positive
     values, vectors = np.linalg.eigh(information)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,8 @@ def within(
     return np.asarray(total[day + days + 1, dyad] > total[day + 1, dyad])
 
 
-def share(happened: NDArray[np.bool_]) -> float:
-    """Share, 0 to 1, of True in ``happened`` [act]; NaN if it is empty."""
+def share(happened: NDArray[Any]) -> float:
+    """Share, 0 to 1, of True in ``happened`` [act], or the mean of numbers; NaN if it is empty."""
     return float(happened.mean()) if len(happened) else float("nan")
 
 

@@ -101,13 +101,7 @@ def update(path: Path, section: str, tree: dict[str, Any], parameters: Path | No
     """
     import yaml
 
-    held: Any = {}
-    if path.is_file():
-        held = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        if not isinstance(held, dict) or not set(held) <= set(SECTIONS):
-            raise InputError(
-                str(path), "is no file of evidence", ", ".join(map(str, held))[:80], SECTIONS
-            )
+    held = refuse_other_evidence(path)
     held[section] = {"parameters": values_hash(parameters), "rules": rules_hash(), **tree}
     put(
         path,
@@ -118,6 +112,24 @@ def update(path: Path, section: str, tree: dict[str, Any], parameters: Path | No
             allow_unicode=True,
         ),
     )
+
+
+def refuse_other_evidence(path: Path) -> dict[str, Any]:
+    """The sections of a file of evidence; empty if there is no file.
+
+    Raises
+    ------
+    InputError
+        If the file holds something else.
+    """
+    from sim.inputs.yaml_file import read_yaml
+
+    if not path.exists():
+        return {}
+    held = read_yaml(path)
+    if not set(held) <= set(SECTIONS):
+        raise InputError(str(path), "is no file of evidence and is not overwritten")
+    return held
 
 
 @lru_cache(maxsize=1)

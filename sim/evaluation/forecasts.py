@@ -8,7 +8,7 @@ the same draws.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -260,12 +260,23 @@ def block(
     return Drawn(counts, net)
 
 
-def tasks(plan: Plan, numbers: Numbers, replicates: int, seed: int) -> Iterator[Task]:
-    """An iterator over the blocks of every origin as tasks; keys are (origin, first replicate)."""
+def tasks(
+    plan: Plan,
+    numbers: Numbers,
+    replicates: int,
+    seed: int,
+    kept: Callable[[tuple[int, int]], bool] = lambda key: False,
+) -> Iterator[Task]:
+    """An iterator over the blocks of every origin as tasks; keys are (origin, first replicate).
+
+    Blocks of which ``kept`` is True need no work.
+    """
     states = StateByDay(plan.dyad_days, numbers)
     for k, (_, day) in enumerate(plan.origins):
         state = states.before(day)
         for first in range(0, replicates, BLOCK):
+            if kept((k, first)):
+                continue
             yield Task(
                 (k, first),
                 block,

@@ -173,10 +173,13 @@ def _steadiness(rows: DyadRows, days: int) -> dict[str, float]:
     return found
 
 
+FACTS_HEADER = "fact,value,error,source"
+
+
 def facts_table(path: Path, found: list[FactCheck], source: str) -> None:
     """Writes the record's facts to ``path``, in the format of ``seeds/facts.csv``."""
     from sim.results.sealed_folder import put
 
-    lines = ["fact,value,error,source"]
+    lines = [FACTS_HEADER]
     lines += [f'"{row.name}",{row.data:.5g},{row.data_error:.3g},"{source}"' for row in found]
     put(path, "\n".join(lines) + "\n")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,19 +56,19 @@ def _quads() -> Ints:
 def _share(quad: int) -> Callable[[DyadDays], float]:
     def measure(dyad_days: DyadDays) -> float:
         found = np.concatenate([_quads()[daily_acts.act] for daily_acts in dyad_days.daily_acts])
-        return _mean(found == quad)
+        return share(found == quad)
 
     return measure
 
 
-def _mean(values: NDArray[Any]) -> float:
-    """Mean of some numbers [act]; NaN if there are none."""
-    return float(values.mean()) if len(values) else float("nan")
+def _ratio(seen: float, expected: float) -> float:
+    """How often something was seen over how often it was expected; NaN if never expected."""
+    return float(seen) / float(expected) if expected else float("nan")
 
 
 def _breaks(dyad_days: DyadDays) -> float:
     acts = np.concatenate([daily_acts.act for daily_acts in dyad_days.daily_acts])
-    return 1e4 * _mean(BREAKS[acts])
+    return 1e4 * share(BREAKS[acts])
 
 
 def _burstiness(cls: int) -> Callable[[DyadDays], float]:
@@ -141,8 +140,7 @@ def _answer_ratio(first: int, last: int) -> Callable[[DyadDays], float]:
         keep = daily_acts.day + last < dyad_days.days
         day, other = daily_acts.day[keep], other[keep]
         seen = (total[day + last + 1, other] - total[day + first, other]).sum()
-        expected = float((last - first + 1) * (total[-1, other] / dyad_days.days).sum())
-        return float(seen) / expected if expected else float("nan")
+        return _ratio(seen, (last - first + 1) * (total[-1, other] / dyad_days.days).sum())
 
     return measure
 
@@ -194,8 +192,7 @@ def _lasting(cls: int) -> Callable[[DyadDays], float]:
         keep = daily_acts.day + 28 < dyad_days.days
         day, dyad = daily_acts.day[keep], daily_acts.dyad[keep]
         seen = (total[day + 29, dyad] - total[day + 8, dyad]).sum()
-        usual = float((21 * total[-1, dyad] / dyad_days.days).sum())
-        return float(seen) / usual if usual else float("nan")
+        return _ratio(seen, (21 * total[-1, dyad] / dyad_days.days).sum())
 
     return measure
 
@@ -276,8 +273,7 @@ def pieces(dyad_days: DyadDays) -> list[DyadDays]:
 
 def _average(fact: Fact, records: list[DyadDays]) -> float:
     values = np.array([fact.measure(dyad_days) for dyad_days in records])
-    values = values[np.isfinite(values)]
-    return float(values.mean()) if len(values) else float("nan")
+    return share(values[np.isfinite(values)])
 
 
 def measured(dyad_days: DyadDays) -> dict[str, tuple[float, float]]:

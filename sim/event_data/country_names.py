@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
+from sim.errors import require
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,17 +93,10 @@ def _series(words: list[str]) -> pd.Series[str]:
 
 @lru_cache(maxsize=1)
 def _converter() -> Any:
-    try:
-        import country_converter
-    except ImportError as error:
-        raise InputError(
-            "data",
-            "country names need country_converter, which is not installed",
-            "country_converter",
-            remedy="pip install 'detente[estimation]'",
-        ) from error
+    require("country_converter", "estimation", "data")
     import logging
 
+    import country_converter
     import pandas as pd
     from country_converter.country_converter import COUNTRY_DATA_FILE
 

@@ -76,6 +76,9 @@ class Results(TidyResults):
         Statistics are the mean and quantiles of :data:`STATISTICS`, dimensionless in [-1, 1]; NaN
         on the diagonal; days after the information date. Needs the extra ``nd``.
         """
+        from sim.errors import require
+
+        require("xarray", "nd", "to_xarray")
         import xarray
 
         table = self.tables["trust"]

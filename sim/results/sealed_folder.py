@@ -23,7 +23,7 @@ def unwritable(place: Path, error: OSError) -> InputError:
     return InputError(
         str(place),
         "the output folder cannot be written",
-        error.strerror or error,
+        error.strerror or str(error),
         remedy="free space or choose a writable place with `output=FOLDER`",
     )
 
@@ -54,8 +54,13 @@ def as_json(tree: Any) -> str:
     return json.dumps(tree, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def whole(folder: Path, write: Callable[[Path], None]) -> None:
+def whole(folder: Path, write: Callable[[Path], None], sealed: bool = True) -> None:
     """Fills a new folder beside its place, seals it, and gives it its name by one rename.
+
+    ``sealed`` is false for folders that are read by people only: figures.
+
+    An empty folder that exists (it may be a link or a mount point) is filled from a folder inside
+    it, the seal last, so that a reader sees whether it is complete.
 
     Raises
     ------
@@ -63,47 +68,109 @@ def whole(folder: Path, write: Callable[[Path], None]) -> None:
         If the folder already holds files, or cannot be written.
     """
     refuse_filled(folder)
+    exists = folder.is_dir()
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
+        if not exists:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(
+            tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder if exists else folder.parent)
+        )
     except OSError as error:
         raise unwritable(folder, error) from error
     try:
         write(work)
-        seal(work)
+        if sealed:
+            seal(work)
         work.chmod(0o755)
-        if folder.exists():
-            folder.rmdir()
-        os.replace(work, folder)
+        if exists:
+            for path in sorted(work.iterdir(), key=lambda path: path.name == SEAL):
+                os.replace(path, folder / path.name)
+        else:
+            os.replace(work, folder)
     except OSError as error:
         raise unwritable(folder, error) from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
+LONGEST = 255 - len("..12345678.part")
+"""Bytes of the longest name of an output: work in progress has a longer one, of 255 at most."""
+
+
+def _refuse_name(place: Path) -> None:
+    """Raises InputError if no file or folder can have the name of ``place``."""
+    for part in place.parts:
+        if (size := len(os.fsencode(part))) > LONGEST:
+            told = f"{part[:40]}…, {size} bytes"
+            raise InputError("output", f"a name must have no more than {LONGEST} bytes", told)
+
+
 def refuse_filled(folder: Path) -> None:
-    """Raises InputError if ``folder`` holds files or is a file."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    """Raises InputError if ``folder`` holds files, is a file, or is a link that leads nowhere."""
+    _refuse_name(folder)
+    try:
+        if folder.is_symlink() and not folder.exists():
+            told = "a link that leads nowhere"
+        elif folder.exists() and not folder.is_dir():
+            told = "a file of this name exists"
+        elif folder.exists() and any(folder.iterdir()):
+            told = "it holds files"
+        else:
+            return
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    raise InputError(
+        str(folder),
+        "the output folder must be new or empty",
+        told,
+        remedy="choose another with `output=FOLDER`, or remove it",
+    )
+
+
+def refuse_existing(file: Path) -> None:
+    """Raises InputError if an output file exists already, or could not be written."""
+    _refuse_name(file)
+    if file.is_symlink() or file.exists():
         raise InputError(
-            str(folder),
-            "the output folder must be new or empty",
-            "it holds files",
-            remedy="choose another with `output=FOLDER`, or remove it",
+            str(file),
+            "exists already and is not overwritten",
+            remedy="choose another name with `output=`, or remove it",
+        )
+    refuse_unwritable(file)
+
+
+def refuse_other(file: Path, first_line: str) -> None:
+    """Raises InputError if ``file`` exists and is no earlier version of what replaces it."""
+    if not (file.is_symlink() or file.exists()):
+        refuse_unwritable(file)
+        return
+    try:
+        with file.open("rb") as held:
+            found = held.readline(1000)
+    except OSError:
+        found = b""
+    if found.rstrip() != first_line.encode():
+        raise InputError(
+            str(file),
+            "exists and is not overwritten: it is no earlier version of this file",
+            remedy="choose another name, or remove it",
         )
 
 
-def refuse_unwritable(folder: Path) -> None:
-    """Raises InputError, before the work is done, if ``folder`` could not be written after it."""
-    place = folder.absolute()
-    while not place.exists():
-        place = place.parent
-    if not place.is_dir() or not os.access(place, os.W_OK):
-        raise InputError(
-            str(folder),
-            "the output folder cannot be written",
-            str(place),
-            remedy="choose a writable place with `output=FOLDER`",
-        )
+def refuse_unwritable(place: Path) -> None:
+    """Raises InputError, before the work is done, if ``place`` could not be written after it."""
+    _refuse_name(place)
+    folder = place.absolute()
+    while not folder.exists():
+        folder = folder.parent
+    try:
+        if not folder.is_dir():
+            raise NotADirectoryError(f"{folder} is a file")
+        # access rights do not tell of a read-only file system, nor of a full disk
+        with tempfile.TemporaryFile(dir=folder) as probe:
+            probe.write(b"0")
+    except OSError as error:
+        raise unwritable(place, error) from error
 
 
 def seal(work: Path) -> None:

@@ -6,12 +6,11 @@ EMA workbench (Kwakkel 2017), which is an optional extra.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.errors import InputError, require
 from sim.outcomes.measures import Floats
 from sim.studies.parameter_space import Space
 
@@ -24,13 +23,8 @@ def check_wanted(wanted: str) -> None:
     """Raise InputError if ``wanted`` is unknown or the EMA workbench is not installed."""
     if wanted not in WANTED:
         raise InputError("discover", "must be none, high or low", wanted, WANTED)
-    if wanted != "none" and find_spec("ema_workbench") is None:
-        raise InputError(
-            "discover",
-            "the EMA workbench is not installed",
-            wanted,
-            remedy="pip install 'detente[discovery]'",
-        )
+    if wanted != "none":
+        require("ema_workbench", "discovery", "discover")
 
 
 def _limits(space: Space, found: Any, best: int) -> list[dict[str, Any]]:

@@ -116,7 +116,7 @@ def test_an_executor_that_is_not_installed(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(InputError, match=r"detente\[cluster\]"), opened("dask", 1):
+    with pytest.raises(InputError, match=r"pip install '\.\[cluster\]'"), opened("dask", 1):
         pass
 
 

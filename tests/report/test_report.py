@@ -397,8 +397,11 @@ def test_the_command_writes_both_files(places, tmp_path, capsys):
     assert "crisis.html" in told
     assert (tmp_path / "pages" / "crisis.md").read_text().startswith("# Asylum")
     first = (tmp_path / "pages" / "crisis.html").read_bytes()
-    assert main(["report", str(places["run"]), f"output={target}", "markdown=false"]) == DONE
-    assert (tmp_path / "pages" / "crisis.html").read_bytes() == first, "the same bytes"
+    assert main(["report", str(places["run"]), f"output={target}", "markdown=false"]) == BAD_INPUT
+    assert "is not overwritten" in capsys.readouterr().err
+    again = tmp_path / "again.html"
+    assert main(["report", str(places["run"]), f"output={again}", "markdown=false"]) == DONE
+    assert again.read_bytes() == first, "the same bytes"
 
 
 def test_bad_folders(places, tmp_path, capsys):

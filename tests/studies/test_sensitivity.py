@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -246,6 +247,6 @@ def test_wrong_analyses_are_refused_before_they_run(args, told, capsys, monkeypa
 
 
 def test_discovery_without_its_extra(capsys, monkeypatch):
-    monkeypatch.setattr("sim.studies.discovery.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "ema_workbench", None)
     assert main([*QUICK, "discover=high", "output=out"]) == BAD_INPUT
-    assert "detente[discovery]" in capsys.readouterr().err
+    assert "pip install '.[discovery]'" in capsys.readouterr().err

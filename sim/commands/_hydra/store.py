@@ -53,26 +53,13 @@ def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
     """
     from hydra.core.config_store import ConfigStore
 
-    from sim.inputs.scenario import Scenario
     from sim.inputs.scenario_file import parse, record_paths, shipped
     from sim.inputs.yaml_file import read_yaml
 
     primary = primary_of(command)
     chosen = primary.pop("scenario")
     store = ConfigStore.instance()
-    optional = {
-        name: field.default
-        for name, field in Scenario.model_fields.items()
-        if not field.is_required()
-    }
-    defaults = {
-        name: list(value)
-        if isinstance(value, tuple)
-        else str(value)
-        if isinstance(value, date)
-        else value
-        for name, value in optional.items()
-    }
+    defaults = optional_keys()
     for name, path in {**shipped(), **own.paths["scenario"]}.items():
         tree = read_yaml(path)
         refuse_instructions(tree, path, ())
@@ -108,6 +95,18 @@ def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
         },
     )
     return experiments
+
+
+def optional_keys() -> dict[str, Any]:
+    """Keys that a scenario need not have, with their default values as plain data."""
+    from sim.inputs.scenario import Scenario
+
+    found: dict[str, Any] = {}
+    for name, field in Scenario.model_fields.items():
+        if not field.is_required():
+            value = list(field.default) if isinstance(field.default, tuple) else field.default
+            found[name] = str(value) if isinstance(value, date) else value
+    return found
 
 
 def experiments_of(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:

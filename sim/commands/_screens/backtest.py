@@ -6,8 +6,6 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
-
 if TYPE_CHECKING:
     from sim.evaluation.forecasts import Plan
     from sim.evaluation.skill import Skill
@@ -23,15 +21,18 @@ def folder_of(config: dict[str, Any]) -> Path:
     InputError
         If the folder holds files already.
     """
+    from sim.evaluation.evidence import refuse_other_evidence
+    from sim.evaluation.skill_page import TITLE
+    from sim.results.sealed_folder import refuse_filled, refuse_other, refuse_unwritable
+
     stamp = time.strftime("%Y%m%d-%H%M%S")
     folder = Path(str(config["output"] or f"outputs/backtest-{stamp}"))
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError(
-            "output",
-            "must be a new or empty folder",
-            folder,
-            remedy="choose another with output=FOLDER",
-        )
+    refuse_filled(folder)
+    refuse_unwritable(folder)
+    if config["page"] is not None:
+        refuse_other(Path(str(config["page"])), TITLE)
+    if config["evidence"] is not None:
+        refuse_other_evidence(Path(str(config["evidence"])))
     return folder
 
 
