@@ -101,6 +101,7 @@ def called(args: list[str]) -> int:
             file=sys.stderr,
         )
         return FAULT
-    except KeyboardInterrupt:
-        print(f"detente {name}: interrupted", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        more = f": {error}" if str(error) else ""
+        print(f"detente {name}: interrupted{more}", file=sys.stderr)
         return INTERRUPTED

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,7 +165,14 @@ def load_named(names: Iterable[str], shipped: bool = True) -> Record:
             raise InputError("record", "no such file", name, known)
         if path not in paths:
             paths.append(path)
-    return load(paths) if paths else Record(())
+    states_of = tuple((path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths)
+    return _loaded(states_of) if paths else Record(())
+
+
+@lru_cache(maxsize=8)
+def _loaded(files: tuple[tuple[Path, int, int], ...]) -> Record:
+    """The record of some files as they are now: the points of a sweep share it."""
+    return load([path for path, _, _ in files])
 
 
 def used(record: Record, scenario: Scenario) -> dict[str, Any]:

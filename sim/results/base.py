@@ -68,7 +68,8 @@ class TidyResults:
     def save(self, folder: Path, draw: Callable[[Path], None] = lambda work: None) -> None:
         """Write the folder, whole or not at all.
 
-        ``draw`` gets the folder before the tables are written, for figures.
+        ``draw`` gets the folder before the tables are written, for figures. If Ctrl-C comes while
+        it draws, the folder is written without figures.
 
         Raises
         ------
@@ -80,7 +81,12 @@ class TidyResults:
             draw(work)
             self.write_files(work)
 
-        whole(folder, write)
+        try:
+            whole(folder, write)
+        except KeyboardInterrupt as error:
+            whole(folder, self.write_files)
+            told = f"the results are in {folder}, without figures; `detente plot` draws them"
+            raise KeyboardInterrupt(told) from error
 
     def write_files(self, work: Path) -> None:
         """Write every file but the figures into a folder."""

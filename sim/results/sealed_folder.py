@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +28,27 @@ def unwritable(place: Path, error: OSError) -> InputError:
     )
 
 
-def put(path: Path, text: str | bytes) -> None:
+def put(path: Path, text: str | bytes | Iterable[bytes]) -> None:
     """Writes one file completely or not at all; it gets its name once it is on the disk.
+
+    A large file may come in parts.
 
     Raises
     ------
     InputError
         If it cannot be written.
     """
-    part = path.with_name(f".{path.name}.part")
+    unfinished = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(text.encode() if isinstance(text, str) else text)
+        with unfinished.open("wb") as file:
+            for part in [text] if isinstance(text, (str, bytes)) else text:
+                file.write(part.encode() if isinstance(part, str) else part)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        unfinished.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
         raise unwritable(path.parent, error) from error
 
 

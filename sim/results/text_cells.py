@@ -24,8 +24,8 @@ def spreadsheet_text(text: str | None) -> str | None:
     return f"'{plain}" if FORMULA.match(plain) and not NUMBER.fullmatch(plain) else plain
 
 
-def as_csv(table: pa.Table) -> bytes:
-    """A table as CSV with a header; no cell of text is a formula."""
+def as_csv(table: pa.Table, header: bool = True) -> bytes:
+    """A table as CSV, with its header if ``header`` is true; no cell of text is a formula."""
     import pyarrow as pa
     from pyarrow import csv
 
@@ -34,7 +34,7 @@ def as_csv(table: pa.Table) -> bytes:
             cells = [spreadsheet_text(cell) for cell in table.column(k).to_pylist()]
             table = table.set_column(k, field, pa.array(cells, field.type))
     text = io.BytesIO()
-    csv.write_csv(table, text)
+    csv.write_csv(table, text, csv.WriteOptions(include_header=header))
     return text.getvalue()
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from sim.outcomes.words import key_in_words, quantity_in_words
 from sim.studies.sweep.points import Point
 
 if TYPE_CHECKING:
+    from sim.ensemble.spec import Spec
+    from sim.inputs.scenario import Scenario
     from sim.studies.sweep.folder import Sweep
     from sim.studies.sweep.tables import SweepResults
 
@@ -35,9 +38,10 @@ def sweep(retry_failed: bool, words: list[list[str]], swept: list[str], composer
     from sim.studies.sweep import ci_report, tables
     from sim.studies.sweep.folder import Sweep, locked
 
-    requests = [composer.request(own, number, swept) for number, own in enumerate(words)]
-    points = planned(requests, swept)
-    config = requests[0].config
+    config = composer.request(words[0], 0, swept).config
+    # one request at a time: a composed configuration is large, and there may be thousands
+    requests = (composer.request(own, number, swept) for number, own in enumerate(words))
+    points = planned(requests, swept, len(words))
     check_kind(config["executor"], config["address"])
     common = [word for word in words[0] if key_of(word) not in swept and key_of(word) not in HOW]
     folder = Path(config["output"] or Path("outputs") / "sweeps" / name_of(points, common))
@@ -106,7 +110,7 @@ def work_off(work: Sweep, config: dict[str, Any], retry_failed: bool) -> None:
             raise
 
 
-def planned(requests: Sequence[Request], swept: Sequence[str]) -> list[Point]:
+def planned(requests: Iterable[Request], swept: Sequence[str], total: int) -> list[Point]:
     """Every point as a checked run.
 
     Raises
@@ -120,9 +124,10 @@ def planned(requests: Sequence[Request], swept: Sequence[str]) -> list[Point]:
 
     points: list[Point] = []
     faults: dict[str, tuple[InputError, list[int]]] = {}
+    scenarios: dict[str, Scenario] = {}
     for number, request in enumerate(requests):
         try:
-            spec = specification(request)
+            spec = shared(specification(request), scenarios)
             outcome = request.config["outcome"] or default_outcome(spec)
             if request.config["outcome"]:
                 Outcome(outcome, measure_names(spec))
@@ -133,10 +138,14 @@ def planned(requests: Sequence[Request], swept: Sequence[str]) -> list[Point]:
         except InputError as error:
             faults.setdefault(str(error), (error, []))[1].append(number)
     if faults:
-        raise InputErrors(
-            [_at(error, numbers, len(requests)) for error, numbers in faults.values()]
-        )
+        raise InputErrors([_at(error, numbers, total) for error, numbers in faults.values()])
     return points
+
+
+def shared(spec: Spec, scenarios: dict[str, Scenario]) -> Spec:
+    """The same run with a scenario that equal points share."""
+    key = spec.scenario.model_dump_json()
+    return replace(spec, scenario=scenarios.setdefault(key, spec.scenario))
 
 
 def _at(error: InputError, numbers: list[int], total: int) -> InputError:

@@ -7,7 +7,6 @@ any moment resumes from them.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from sim.ensemble.executors import Site
 from sim.ensemble.tasks import Fault
 from sim.errors import InputError
 from sim.results.sealed_folder import SEAL, as_json, put, seal
+from sim.studies.sweep.packed_results import PackedResults, checksum_of
 from sim.studies.sweep.points import Point, done_points
 
 FORMAT = 1
@@ -30,10 +30,6 @@ FLUSH_SECONDS = 2.0
 PENDING, DONE, FAILED = "pending", "done", "failed"
 
 Tell = Callable[[Point, int, Any], None]
-
-
-def _sum(tree: Any) -> str:
-    return hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
 
 
 class Sweep:
@@ -79,7 +75,7 @@ class Sweep:
             for p in points
             if first.setdefault(p.config, p.number) != p.number
         }
-        self.results: dict[int, dict[str, Any]] = {}
+        self.results = PackedResults()
         self.faults: dict[int, dict[str, str]] = {}
         self._flushed = 0.0
         if (folder / MANIFEST).is_file():
@@ -119,7 +115,9 @@ class Sweep:
         """A point's results if they are complete and of this configuration, else None."""
         try:
             tree = json.loads(self._file(point.number).read_text(encoding="utf-8"))
-            whole = tree["sha256"] == _sum(tree["results"]) and tree["config"] == point.config
+            whole = (
+                tree["sha256"] == checksum_of(tree["results"]) and tree["config"] == point.config
+            )
             return dict(tree["results"]) if whole else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -150,7 +148,7 @@ class Sweep:
     def _keep(self, point: Point, results: dict[str, Any]) -> None:
         put(
             self._file(point.number),
-            as_json({"sha256": _sum(results), "config": point.config, "results": results}),
+            as_json({"sha256": checksum_of(results), "config": point.config, "results": results}),
         )
         self.results[point.number] = results
         if self.faults.pop(point.number, None):
@@ -187,7 +185,10 @@ class Sweep:
             if number in self.same:
                 more["same_as"] = self.same[number]
             if number in self.results:
-                more |= {"file": f"points/{number:04d}.json", "sha256": _sum(self.results[number])}
+                more |= {
+                    "file": f"points/{number:04d}.json",
+                    "sha256": self.results.checksum(number),
+                }
             elif number in self.faults:
                 more["failure"] = self.faults[number]
             rows.append({**row, **more})

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.results.sealed_folder import verify
 from sim.studies.sweep.folder import DONE, Sweep, read_manifest
+from sim.studies.sweep.packed_results import PackedResults
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+Found = tuple[int, dict[str, Any]]
 
 
 @dataclass
@@ -27,7 +32,7 @@ class SweepResults:
     """
 
     manifest: dict[str, Any]
-    results: dict[int, dict[str, Any]]
+    results: Mapping[int, dict[str, Any]]
 
     @property
     def axes(self) -> list[str]:
@@ -63,7 +68,7 @@ def load_sweep(folder: Path) -> SweepResults:
     """
     manifest = read_manifest(folder)
     verify(folder, "detente run -m")
-    found = {}
+    found = PackedResults()
     for row in manifest["points"]:
         if row["status"] == DONE:
             tree = json.loads((folder / row["file"]).read_text(encoding="utf-8"))
@@ -79,7 +84,7 @@ def _columns(results: SweepResults, numbers: list[int]) -> dict[str, pa.Array]:
     found = {"point": pa.array(numbers, pa.int32())}
     for axis in results.axes:
         column = [axes[n][axis] for n in numbers]
-        kinds = {type(value) for value in column}
+        kinds = {type(row[axis]) for row in axes.values()}
         if not (kinds <= {int, float} or kinds == {bool}):
             column = [None if value is None else str(value) for value in column]
         found[axis] = pa.array(column)
@@ -96,33 +101,44 @@ def _table(results: SweepResults, rows: list[dict[str, Any]], columns: dict[str,
     return pa.table(made)
 
 
-def expectation_rows(results: SweepResults) -> list[dict[str, Any]]:
+def of_points(results: SweepResults, numbers: Sequence[int] | None) -> Iterator[Found]:
+    """An iterator over (number, results) of points that are done; None takes all of them."""
+    for number in results.results if numbers is None else numbers:
+        if number in results.results:
+            yield number, results.results[number]
+
+
+def expectation_rows(
+    results: SweepResults, numbers: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
     """One row per expectation of every point that is done."""
     return [
         {"point": number, **item}
-        for number, found in sorted(results.results.items())
+        for number, found in of_points(results, numbers)
         for item in found["expectations"]
     ]
 
 
-def points_table(results: SweepResults) -> pa.Table:
+def points_table(results: SweepResults, numbers: Sequence[int] | None = None) -> pa.Table:
     """One row per point: axes, status, outcome with its 95 % interval, equal points, hash."""
     empty = {"outcome": None, "value": None, "low": None, "high": None}
-    rows = [
-        {
-            **empty,
-            **results.results.get(row["point"], {}).get("outcome", {}),
-            "point": row["point"],
-            "status": row["status"],
-            "same_as": row.get("same_as"),
-            "unmet": sum(
-                not item["met"]
-                for item in results.results.get(row["point"], {}).get("expectations", ())
-            ),
-            "config": row["config"],
-        }
-        for row in results.points
-    ]
+    wanted = None if numbers is None else set(numbers)
+    rows = []
+    for row in results.points:
+        if wanted is not None and row["point"] not in wanted:
+            continue
+        found = results.results.get(row["point"]) or {}
+        rows.append(
+            {
+                **empty,
+                **found.get("outcome", {}),
+                "point": row["point"],
+                "status": row["status"],
+                "same_as": row.get("same_as"),
+                "unmet": sum(not item["met"] for item in found.get("expectations", ())),
+                "config": row["config"],
+            }
+        )
     return _table(
         results,
         rows,
@@ -139,11 +155,11 @@ def points_table(results: SweepResults) -> pa.Table:
     )
 
 
-def summaries_table(results: SweepResults) -> pa.Table:
+def summaries_table(results: SweepResults, numbers: Sequence[int] | None = None) -> pa.Table:
     """One row per point and measure: mean, standard deviation, 95 % interval, replicates."""
     rows = [
         {"point": number, "measure": name, **values}
-        for number, found in sorted(results.results.items())
+        for number, found in of_points(results, numbers)
         for name, values in found["measures"].items()
     ]
     return _table(
@@ -160,11 +176,11 @@ def summaries_table(results: SweepResults) -> pa.Table:
     )
 
 
-def paths_table(results: SweepResults) -> pa.Table:
+def paths_table(results: SweepResults, numbers: Sequence[int] | None = None) -> pa.Table:
     """One row per point and path: probability with 95 % interval (Wilson), median days."""
     rows = [
         {"point": number, "dyad": dyad, **path}
-        for number, found in sorted(results.results.items())
+        for number, found in of_points(results, numbers)
         for dyad, paths in found["paths"].items()
         for path in paths
     ]
@@ -182,11 +198,11 @@ def paths_table(results: SweepResults) -> pa.Table:
     )
 
 
-def expectations_table(results: SweepResults) -> pa.Table:
+def expectations_table(results: SweepResults, numbers: Sequence[int] | None = None) -> pa.Table:
     """One row per point and expectation: value, range, and whether it is met."""
     return _table(
         results,
-        expectation_rows(results),
+        expectation_rows(results, numbers),
         {
             "what": "string",
             "value": "float64",
@@ -198,15 +214,24 @@ def expectations_table(results: SweepResults) -> pa.Table:
     )
 
 
+CHUNK = 200
+"""Points whose rows are held at once while tables are written."""
+
+
 def write(results: SweepResults, folder: Path) -> None:
-    """Writes all tables to ``folder`` as CSV."""
+    """Writes all tables to ``folder`` as CSV, some points at a time."""
     from sim.results.sealed_folder import put
     from sim.results.text_cells import as_csv
 
+    numbers = [row["point"] for row in results.points]
     for name, make in (
         ("points", points_table),
         ("summaries", summaries_table),
         ("paths", paths_table),
         ("expectations", expectations_table),
     ):
-        put(folder / f"{name}.csv", as_csv(make(results)))
+        chunks = [numbers[k : k + CHUNK] for k in range(0, len(numbers), CHUNK)]
+        put(
+            folder / f"{name}.csv",
+            (as_csv(make(results, part), header=part is chunks[0]) for part in chunks),
+        )
