@@ -42,7 +42,7 @@ def one(request: Request, composer: Composer) -> int:
     """One comparison: every run checked, then simulated, compared, written, printed."""
     from sim.commands._hydra.compose import folder_for
     from sim.commands._screens.studies import finish, show_comparison
-    from sim.commands._screens.terminal import progress
+    from sim.commands._screens.terminal import estimate, progress
     from sim.ensemble.executors import check_kind, opened
     from sim.ensemble.spec import worker_count
     from sim.outcomes.expression import Outcome, default_outcome
@@ -56,6 +56,7 @@ def one(request: Request, composer: Composer) -> int:
     outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
     folder = folder_for(request, spec.scenario.name, "compare")
     workers = worker_count(spec.settings.model_copy(update={"workers": config["workers"]}))
+    estimate(spec, workers, len(plans))
     with (
         opened(config["executor"], workers, config["address"]) as site,
         progress("replicates", spec.settings.replicates * len(plans)) as on_progress,

@@ -27,7 +27,6 @@ from sim.errors import InputError, require
 
 PATIENCE = 60.0
 """Seconds to wait for an answer of the server."""
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 MOST = 2000
 """Most replicates of a page; with more, a step takes too long."""
 
@@ -126,26 +125,10 @@ def started(host: str, port: int, handed: dict[str, Any], told: IO[str]) -> subp
     """Solara's server in a process of its own; its output goes to ``told``."""
     from sim.dashboard import GIVEN
 
-    environment = {
-        **os.environ,
-        GIVEN: json.dumps(handed),
-        "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
-    }
+    words = ["-m", "sim.dashboard.server", host, str(port), str(os.getpid())]
     return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "solara",
-            "run",
-            "sim.dashboard.page",
-            "--host",
-            host,
-            "--port",
-            str(port),
-            "--no-open",
-            "--production",
-        ],
-        env=environment,
+        [sys.executable, *words],
+        env={**os.environ, GIVEN: json.dumps(handed)},
         stdout=told,
         stderr=subprocess.STDOUT,
         text=True,
@@ -167,6 +150,8 @@ def watched(server: subprocess.Popen[str], host: str, port: int, show: bool, tol
             return FAULT
         time.sleep(0.05)
     print(f"dashboard: {address}   (Ctrl-C ends it)", flush=True)
+    from sim.dashboard.server import LOOPBACK
+
     if host not in LOOPBACK:
         print("note: anyone who can reach this address can use the page", file=sys.stderr)
     if show and not _opened(address):

@@ -61,7 +61,7 @@ def main(args: list[str]) -> int:
 def one(request: Request, composer: Composer) -> int:
     """One run: simulate, write, print."""
     from sim.commands._screens.run import show, show_folder
-    from sim.commands._screens.terminal import progress
+    from sim.commands._screens.terminal import estimate, progress
     from sim.ensemble.checkpoint import release, simulate_keeping, twin_of
     from sim.ensemble.executors import check_kind, opened
     from sim.ensemble.simulate import simulate_block
@@ -90,6 +90,7 @@ def one(request: Request, composer: Composer) -> int:
     refuse_unwritable(folder)
     late_shocks(spec)
     workers = min(worker_count(spec.settings), len(spec.blocks()))
+    estimate(spec, workers)
     specs = {"": spec, **({TWIN: twin} if (twin := twin_of(spec)) else {})}
     total = sum(one.settings.replicates for one in specs.values())
     with opened(config["executor"], workers) as site, progress("replicates", total) as on_progress:

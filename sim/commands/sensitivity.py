@@ -96,7 +96,7 @@ def simulated(plan: Spec, outcome: Outcome, config: dict[str, Any]) -> Measures:
     """Each measure of the outcome [row of the design]; Ctrl-C keeps the finished blocks."""
     from functools import partial
 
-    from sim.commands._screens.terminal import progress
+    from sim.commands._screens.terminal import estimate, progress
     from sim.ensemble.checkpoint import release, simulate_keeping
     from sim.ensemble.executors import opened
     from sim.ensemble.spec import worker_count
@@ -106,6 +106,7 @@ def simulated(plan: Spec, outcome: Outcome, config: dict[str, Any]) -> Measures:
     names = sorted(outcome.names)
     workers = worker_count(plan.settings.model_copy(update={"workers": config["workers"]}))
     points, repeat = len(plan.design.points), plan.design.repeat
+    estimate(plan, workers, held=0)
     with (
         opened(config["executor"], workers, config["address"]) as site,
         progress(

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from sim.ensemble.code_hash import code_hash, data_hashes
 from sim.ensemble.config_hash import config_hash
 from sim.ensemble.executors import Site
-from sim.ensemble.simulate import Arrays, Work, finished_blocks, joined
+from sim.ensemble.gathered_blocks import Arrays, Gathered
+from sim.ensemble.simulate import Work, finished_blocks
 from sim.ensemble.spec import Block, Spec, without_third_parties
 
 KEPT = Path("outputs") / ".interrupted"
@@ -57,23 +58,21 @@ def simulate_keeping(
     usable
         Whether arrays that an interrupted run kept are what is wanted.
     """
-    done = {
-        name: {
-            block: arrays
-            for block, arrays in kept(spec, spec.blocks(least)).items()
-            if usable(arrays)
-        }
-        for name, spec in specs.items()
-    }
-    on_progress(sum(size for blocks in done.values() for _, size in blocks))
+    done = {name: Gathered(spec.settings.replicates) for name, spec in specs.items()}
+    for name, spec in specs.items():
+        for block, arrays in kept(spec, spec.blocks(least)):
+            if usable(arrays):
+                done[name].add(block, arrays)
+                on_progress(block[1])
+    finished = {name: gathered.blocks for name, gathered in done.items()}
     try:
-        for name, block, result in finished_blocks(site, specs, work, done, least):
-            done[name][block] = result
+        for name, block, result in finished_blocks(site, specs, work, finished, least):
+            done[name].add(block, result)
             on_progress(block[1])
     except BaseException:  # Ctrl-C, and a worker that was killed
         for name, spec in specs.items():
             keep(spec, done[name])
-        count = sum(size for blocks in done.values() for _, size in blocks)
+        count = sum(size for gathered in done.values() for _, size in gathered.blocks)
         if count:
             total = sum(spec.settings.replicates for spec in specs.values())
             print(
@@ -82,30 +81,23 @@ def simulate_keeping(
                 file=sys.stderr,
             )
         raise
-    return {
-        name: joined([blocks.pop(block) for block in sorted(blocks)])
-        for name, blocks in done.items()
-    }
+    return {name: gathered.whole() for name, gathered in done.items()}
 
 
-def kept(spec: Spec, blocks: list[Block]) -> dict[Block, Arrays]:
-    """Those of ``blocks`` that an interrupted run kept on disk, with their arrays."""
-    done: dict[Block, Arrays] = {}
+def kept(spec: Spec, blocks: list[Block]) -> Iterator[tuple[Block, Arrays]]:
+    """An iterator over those of ``blocks`` that an interrupted run kept, with their arrays."""
     for path in sorted((KEPT / _signature(spec)).glob("*.npz")):
         first, size = (int(x) for x in path.stem.split("-"))
         if (first, size) in blocks:  # other files belong to a run with another number of processes
             with np.load(path) as held:
-                done[first, size] = dict(held)
-    return done
+                yield (first, size), dict(held)
 
 
-def keep(spec: Spec, done: dict[Block, Arrays]) -> None:
+def keep(spec: Spec, done: Gathered) -> None:
     """Write finished blocks for the next run of the same command."""
-    if not done:
-        return
     folder = KEPT / _signature(spec)
-    for (first, size), arrays in done.items():
-        _write_arrays(folder / f"{first:09d}-{size}.npz", arrays)
+    for first, size in sorted(done.blocks):
+        _write_arrays(folder / f"{first:09d}-{size}.npz", done.block((first, size)))
 
 
 def _write_arrays(path: Path, arrays: Arrays) -> None:

@@ -9,16 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.executors import Site, opened
+from sim.ensemble.gathered_blocks import Arrays, Gathered
 from sim.ensemble.spec import Block, Spec, worker_count
 from sim.ensemble.tasks import Fault, Task, finished
 from sim.inputs.parameters import Parameters
 from sim.streams import Streams
-from sim.world.rows import TABLES
 
 if TYPE_CHECKING:
     from sim.engine.model import Diplomacy
 
-Arrays = dict[str, NDArray[Any]]
 Work = Callable[[Spec, int, int], Any]
 """What is done with a block: a pure function of a run, its first replicate and their number."""
 
@@ -107,57 +106,6 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
     return arrays
 
 
-_AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1, "fingerprint": 1}
-_SHARED = ("past_day",)
-SPARSE = frozenset(TABLES)
-"""Arrays with one row per event; column 0 is the replicate's number in the ensemble."""
-
-
-def counted_from_zero(arrays: dict[str, NDArray[Any]], first: int) -> dict[str, NDArray[Any]]:
-    """The arrays of a block, with ``[row]`` replicate numbers from 0 on and not from ``first`` on.
-
-    The given arrays do not change.
-    """
-    return {
-        name: value - (np.arange(value.shape[1]) == 0) * first if name in SPARSE else value
-        for name, value in arrays.items()
-    }
-
-
-def joined(blocks: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
-    """Arrays of several blocks joined along ``[replicate]``, by name.
-
-    ``blocks`` are in order of replicates, and lose their arrays. Rows of ``SPARSE`` arrays are in
-    order of replicate in each block (``Log.tables``), and so in the whole.
-    """
-    whole = {}
-    for name in list(blocks[0]):
-        if name in _SHARED:
-            whole[name] = blocks[0][name]
-        else:
-            whole[name] = _stacked(blocks, name, _AXIS.get(name, 0))
-    for name in SPARSE & whole.keys():
-        # by replicate, each replicate's rows in the order they happened: the same for any blocks
-        assert (np.diff(whole[name][:, 0]) >= 0).all(), f"{name} in order of replicate"
-    return whole
-
-
-def _stacked(blocks: list[dict[str, NDArray[Any]]], name: str, axis: int) -> NDArray[Any]:
-    """One array of all blocks. Each block's part is freed once it is copied, to save memory."""
-    if len(blocks) == 1:
-        return blocks[0].pop(name)
-    shape = list(blocks[0][name].shape)
-    shape[axis] = sum(block[name].shape[axis] for block in blocks)
-    whole, at = np.empty(shape, blocks[0][name].dtype), 0
-    for block in blocks:
-        part = block.pop(name)
-        where = [slice(None)] * len(shape)
-        where[axis] = slice(at, at + part.shape[axis])
-        whole[tuple(where)] = part
-        at += part.shape[axis]
-    return whole
-
-
 def finished_blocks(
     site: Site,
     specs: Mapping[str, Spec],
@@ -203,9 +151,8 @@ def simulate(spec: Spec) -> Arrays:
     They are the same, byte for byte, for any number of blocks and workers.
     """
     workers = min(worker_count(spec.settings), len(spec.blocks()))
+    gathered = Gathered(spec.settings.replicates)
     with opened("threads", workers) as site:
-        done = {
-            block: arrays
-            for _, block, arrays in finished_blocks(site, {"": spec}, simulate_block, {})
-        }
-    return joined([done[block] for block in sorted(done)])
+        for _, block, arrays in finished_blocks(site, {"": spec}, simulate_block, {}):
+            gathered.add(block, arrays)
+    return gathered.whole()

@@ -225,8 +225,11 @@ def without_third_parties(spec: Spec, count: int) -> Spec:
 
 
 def worker_count(settings: RunSettings) -> int:
-    """Number of processes to use: ``settings.workers``, or every core if that is 0."""
-    return settings.workers or cores()
+    """Number of workers to use: ``settings.workers``, or every core if that is 0.
+
+    More workers than cores do not help; two are always allowed.
+    """
+    return min(settings.workers, max(2, cores())) if settings.workers else cores()
 
 
 def cores() -> int:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from sim.engine.reasons import ReasonRecorder
 from sim.ensemble.code_hash import code_hash, data_hashes
 from sim.ensemble.executors import opened
-from sim.ensemble.simulate import counted_from_zero, finished_blocks, joined, simulate_block
+from sim.ensemble.gathered_blocks import counted_from_zero, joined
+from sim.ensemble.simulate import finished_blocks, simulate_block
 from sim.ensemble.spec import RunParts, Spec, worker_count
 from sim.errors import InputError, prefixed
 from sim.inputs import record as records

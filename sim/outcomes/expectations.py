@@ -90,11 +90,12 @@ def _expected(view: RunView, item: Expectation, table: Measures | None) -> tuple
         ), value
     spec, count = view.spec, len(view.scenario.states)
     row = int(np.searchsorted(spec.grid, view.tick(item.at_day or 0)))
-    trust = view.arrays["trust"][[0, min(row, len(spec.grid) - 1)]]
+    trust = view.arrays["trust"]
+    row = min(row, len(spec.grid) - 1)
     if item.trust is not None:
         i, j = (view.scenario.index(code) for code in item.trust.split("-"))
-        value = float(trust[1][:, i * count + j].mean()) / QUANTUM
+        value = float(trust[row][:, i * count + j].mean()) / QUANTUM
         return f"mean trust of {trust_in_words(item.trust)} on day {item.at_day}", value
     scale = QUANTUM * view.replicates * count * (count - 1)
-    value = float(trust[1].sum(dtype=np.int64) - trust[0].sum(dtype=np.int64)) / scale
+    value = float(trust[row].sum(dtype=np.int64) - trust[0].sum(dtype=np.int64)) / scale
     return f"change of the mean trust of all dyads by day {item.at_day}", value

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.gathered_blocks import forget_pages
 from sim.inputs.countries import name_of, trade
 from sim.law.acts import INDEX
 from sim.law.vocabulary import Level, Standing
@@ -101,12 +102,14 @@ def _standing(view: RunView, code: str, own: int, other: int) -> list[Outcome]:
     """Ambassadors that a party receives, and trust of third states in it, at the horizon."""
     count = len(view.scenario.states)
     level = view.arrays["ladder_end"][:, :, own] & 3
+    forget_pages(view.arrays["ladder_end"])
     received = (level == Level.AMBASSADOR).sum(axis=1) - 1.0
     trust = view.arrays["trust"][-1].reshape(view.replicates, count, count)
     others = [k for k in range(count) if k not in (own, other)]
     regard = np.zeros(view.replicates)
     if others:
         regard = trust[:, others, own].astype(float).mean(axis=1) / QUANTUM
+        forget_pages(view.arrays["trust"])
     who = name_of(code)
     return [
         (
@@ -154,6 +157,7 @@ def _visa(view: RunView, i: int, j: int) -> Outcome:
     """Days on which state i requires visas of nationals of state j."""
     acts, horizon = view.acts, float(view.spec.horizon)
     initially = (view.arrays["ladder_start"][:, i, j] >> 7 & 1).astype(bool)
+    forget_pages(view.arrays["ladder_start"])
     switches = []
     for name in ("visa_requirement", "visa_lifted"):
         rows = acts.only((acts.act == INDEX[name]) & (acts.sender == i) & (acts.target == j))

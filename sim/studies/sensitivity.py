@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.ensemble.simulate import counted_from_zero, simulate_block
+from sim.ensemble.gathered_blocks import counted_from_zero
+from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import Design, Spec
 from sim.errors import InputError
 from sim.outcomes.expression import Outcome

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from sim.engine.calls import recorded_day
 from sim.engine.model import Diplomacy
 from sim.engine.replay import replay
-from sim.ensemble.simulate import joined, simulate, simulate_block
+from sim.ensemble.gathered_blocks import joined
+from sim.ensemble.simulate import simulate, simulate_block
 from sim.ensemble.spec import Design
 from sim.inputs import record as records
 from sim.inputs import scenario_file as scenario

@@ -13,7 +13,7 @@ from sim.commands import DONE, POINTS_FAILED, UNMET
 from sim.commands._hydra.compose import Composer, Request
 from sim.commands._hydra.run_spec import specification
 from sim.commands._hydra.words import key_of
-from sim.commands._screens.terminal import console, progress, table
+from sim.commands._screens.terminal import console, estimate, progress, table
 from sim.errors import InputError, InputErrors
 from sim.outcomes.words import key_in_words, quantity_in_words
 from sim.studies.sweep.points import Point
@@ -86,6 +86,8 @@ def work_off(work: Sweep, config: dict[str, Any], retry_failed: bool) -> None:
 
     workers = worker_count(work.points[0].spec.settings)
     replicates = sum(point.spec.settings.replicates for point in todo)
+    largest = max((point.spec for point in todo), key=lambda spec: spec.settings.replicates)
+    estimate(largest, workers, len(todo), held=1)
     with (
         opened(config["executor"], workers, config["address"], "processes") as site,
         progress("replicates", replicates, note) as told,

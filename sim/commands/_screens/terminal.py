@@ -9,13 +9,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from sim.errors import visible
+
+if TYPE_CHECKING:
+    from sim.ensemble.spec import Spec
 
 EVERY = 5.0
 """Seconds between two lines of progress if stderr is not a terminal."""
@@ -162,6 +165,26 @@ def table(
     for row in rows:
         made.add_row(*(styled(row[k]) for k in shown))
     return Group(*console().lines(title, "italic"), made)
+
+
+def estimate(spec: Spec, workers: int, runs: int = 1, held: int | None = None) -> None:
+    """Print what large work needs, before it begins; small work is not estimated.
+
+    Raises
+    ------
+    InputError
+        If it does not fit into memory or disk.
+    """
+    from sim.ensemble import needs
+
+    if not needs.is_large(spec, runs):
+        return
+    found = needs.needs_of(spec, workers, runs, held)
+    settings, states = spec.settings, len(spec.scenario.states)
+    size = f"{runs:,} times " if runs > 1 else ""
+    size += f"{settings.replicates:,} replicates of {spec.horizon} days, {states} states"
+    print(f"estimate: {found.told()} ({size}, {workers} workers)", file=sys.stderr, flush=True)
+    needs.refuse_excess(spec, found, needs.free_memory(), needs.free_disk())
 
 
 @contextmanager

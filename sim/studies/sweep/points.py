@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.executors import Site
-from sim.ensemble.simulate import joined, simulate_block
+from sim.ensemble.gathered_blocks import joined
+from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import Spec
 from sim.ensemble.tasks import Fault, Task, attempt, finished
 from sim.outcomes.expectations import expectations
