@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
+from collections.abc import Iterator
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ SPARSE = frozenset(TABLES)
 """Arrays with one row per event; column 0 is the replicate's number in the ensemble."""
 SPILL_BYTES = 64 * 2**20
 """Bytes from which an array lies in a file that is deleted with it, and not in memory."""
+SLAB_BYTES = 32 * 2**20
+"""Bytes of a large array that are worked on at once."""
 PLACE = Path("outputs")
 """Folder of those files: where results go, there is room for them."""
 
@@ -41,9 +44,20 @@ def space(shape: tuple[int, ...], dtype: Any) -> NDArray[Any]:
 
 def forget_pages(array: NDArray[Any]) -> None:
     """Give back the memory of a mapped array ``[...]``; its content stays in its file."""
-    held = getattr(array, "_mmap", None)
+    held = getattr(array, "_mmap", None)  # views of a mapped array have it too
     if held is not None and hasattr(mmap, "MADV_DONTNEED"):
         held.madvise(mmap.MADV_DONTNEED)
+
+
+def slabs(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """An iterator over an array ``[replicate, ...]``, some replicates at a time.
+
+    Of a mapped array no more is in memory than one slab.
+    """
+    step = max(1, SLAB_BYTES // max(1, array[:1].nbytes))
+    for first in range(0, len(array), step):
+        yield array[first : first + step]
+        forget_pages(array)
 
 
 class Gathered:

@@ -8,7 +8,6 @@ because mediators choose ripe cases; closeness of governments and recalls are no
 
 from __future__ import annotations
 
-import csv
 import itertools
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.inputs.countries import terms
+from sim.inputs.csv_file import rows_of
 from sim.inputs.data_root import data_root
 
 Floats = NDArray[np.float64]
@@ -97,22 +97,13 @@ def cases(path: Path | None = None) -> list[KnownCase]:
         If the file does not exist, lacks a column, or has a bad cell.
     """
     path = path or data_root() / "seeds" / "ruptures.csv"
-    found = []
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restval="")
-            lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-            if lacking:
-                raise InputError(
-                    f"{path.name}:1",
-                    f"the cases lack columns {', '.join(lacking)}",
-                    ", ".join(reader.fieldnames or ()) or "(empty file)",
-                    COLUMNS,
-                )
-            for row in reader:
-                found.append(_case(f"{path.name}:{reader.line_num}", row))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"cases={path}", "the cases cannot be read", error) from error
+    errors: list[InputError] = []
+    found = [
+        _case(f"{path.name}:{line}", row)
+        for line, row in rows_of(path, COLUMNS, "the file of cases", errors)
+    ]
+    if errors:
+        raise errors[0]
     return found
 
 

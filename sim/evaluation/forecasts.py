@@ -7,7 +7,6 @@ the same draws.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from sim.errors import InputError
 from sim.evaluation.projection import ImpliedState, Numbers, StateByDay, projected
 from sim.event_data.dyad_days import DyadDays, counted, record
 from sim.event_data.table import EventTable
+from sim.inputs.csv_file import rows_of
 from sim.law.act_columns import CLASS, SEVERITY
 from sim.law.acts import MAJOR, SEVERE
 from sim.law.vocabulary import ActClass
@@ -196,22 +196,13 @@ def _chosen(before: EventTable, dyads: str) -> tuple[Ints, NDArray[np.bool_]]:
 
 def _listed(path: Path, before: EventTable) -> Ints:
     position = {code: k for k, code in enumerate(before.states)}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "dyads",
-            "must be all, top40, or a CSV file with sender and target",
-            path,
-            ("all", "top40"),
-        ) from error
-    if not rows or not {"sender", "target"} <= set(rows[0]):
-        raise InputError(
-            f"dyads={path}",
-            "needs the columns sender and target",
-            ", ".join(rows[0]) if rows else "(empty file)",
-        )
+    if not path.exists():
+        rule = "must be all, top40, or a CSV file with sender and target"
+        raise InputError("dyads", rule, path, ("all", "top40"))
+    errors: list[InputError] = []
+    rows = [row for _, row in rows_of(path, ("sender", "target"), "the file of dyads", errors)]
+    if errors:
+        raise errors[0]
     found = []
     for row in rows:
         for key in ("sender", "target"):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sim.errors import CONTROL, InputError, InputErrors
+from sim.errors import InputError, InputErrors
+from sim.inputs.csv_file import rows_of
 from sim.law.acts import INDEX, NAMES
 from sim.law.vocabulary import BODIES, DOMESTIC
 
@@ -25,12 +24,6 @@ COLUMNS = (
     "confidence",
     "note",
 )
-LARGEST = 20_000_000
-"""Bytes of the largest record that is read; the shipped ones have 60,000 (assumed)."""
-LONGEST_CELL = 5_000
-"""Characters of the longest cell (assumed)."""
-MOST_ERRORS = 100
-"""Complaints after which the rest of a record is not read."""
 PRECISIONS = ("day", "month")
 CONFIDENCES = ("high", "medium", "low")
 
@@ -146,31 +139,11 @@ def read(path: Path, countries: Collection[str]) -> list[Event]:
         If the file cannot be read, lacks a column, is empty, or has bad cells: one complaint for
         each (file, line, column, what was given, near misses).
     """
-    text = _text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     errors: list[InputError] = []
-    events: list[Event | None] = []
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        _check_header(path.name, header)
-        for cells in reader:
-            if not cells:
-                continue
-            where = f"{path.name}:{reader.line_num}"
-            if len(cells) != len(header):
-                errors.append(_misfit(where, len(cells), len(header)))
-                continue
-            row = dict(zip(header, cells, strict=True))
-            if wrong := _bad_text(where, row):
-                errors.append(wrong)
-                continue
-            events.append(_event(path.name, reader.line_num, row, countries, errors))
-            if len(errors) >= MOST_ERRORS:
-                break
-    except csv.Error as error:
-        raise InputError(
-            f"{path.name}:{reader.line_num}", "is no CSV (see the quotes)", error
-        ) from error
+    events = [
+        _event(path.name, line, row, countries, errors)
+        for line, row in rows_of(path, COLUMNS, "the record", errors)
+    ]
     if errors:
         raise errors[0] if len(errors) == 1 else InputErrors(errors)
     if not events:
@@ -181,68 +154,3 @@ def read(path: Path, countries: Collection[str]) -> list[Event]:
             remedy="a record needs at least one dated event",
         )
     return [event for event in events if event is not None]
-
-
-def _text(path: Path) -> str:
-    """The text of a record, without a byte order mark.
-
-    Raises
-    ------
-    InputError
-        If it is no regular file, too large, or no UTF-8 text.
-    """
-    if path.exists() and not path.is_file():
-        raise InputError(str(path), "the record must be a regular file")
-    try:
-        if (size := path.stat().st_size) > LARGEST:
-            raise InputError(
-                str(path), f"the record must be no larger than {LARGEST:,} bytes", f"{size:,}"
-            )
-        return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise InputError(str(path), "no such file") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            str(path),
-            "the record cannot be read as UTF-8 text",
-            getattr(error, "strerror", None) or f"byte {getattr(error, 'start', 0)} is not UTF-8",
-            remedy="convert other encodings with `iconv -t utf-8`",
-        ) from error
-
-
-def _check_header(name: str, header: list[str]) -> None:
-    """Check the column names; the first line of a file that is no record is not repeated."""
-    missing = [column for column in COLUMNS if column not in header]
-    if missing:
-        raise InputError(
-            f"{name}:1",
-            f"the record lacks columns {', '.join(missing)}",
-            f"a first line of {len(header)} cells",
-            remedy=f"the first line names the columns: {','.join(COLUMNS)}",
-        )
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        raise InputError(f"{name}:1", "has two columns of one name", ", ".join(twice))
-
-
-def _misfit(where: str, cells: int, names: int) -> InputError:
-    """The complaint on a row that does not fit the column names."""
-    more = cells > names
-    return InputError(
-        where,
-        f"has {'more' if more else 'fewer'} cells than column names",
-        f"{cells} cells, {names} names",
-        remedy="put a cell that holds a comma in double quotes" if more else "fill in every cell",
-    )
-
-
-def _bad_text(where: str, row: dict[str, str]) -> InputError | None:
-    """The complaint on a cell that is too long or holds a control character."""
-    for column, cell in row.items():
-        if len(cell) > LONGEST_CELL:
-            rule = f"must have no more than {LONGEST_CELL:,} characters"
-            return InputError(f"{where}, column {column}", rule, f"{len(cell):,}")
-        if hit := CONTROL.search(cell):
-            told = f"U+{ord(hit[0]):04X}"
-            return InputError(f"{where}, column {column}", "has a control character", told)
-    return None

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.gathered_blocks import forget_pages
+from sim.ensemble.gathered_blocks import SLAB_BYTES, slabs
 from sim.law.acts import INDEX, NAMES
 from sim.law.ladder_tables import STANDING
 from sim.law.vocabulary import Standing
@@ -47,18 +46,10 @@ def statistics(held: NDArray[np.int16]) -> Floats:
     return np.array(found) / QUANTUM
 
 
-PART_BYTES = 32 * 2**20
-"""Bytes of trust that are sorted at once."""
-
-
-def _parts(
-    cells: NDArray[np.intp], replicates: int, mapped: NDArray[Any]
-) -> Iterator[NDArray[np.intp]]:
-    """An iterator over cells ``[cell]``, some at a time; mapped memory is given back after each."""
-    step = max(1, PART_BYTES // (2 * replicates))
-    for first in range(0, len(cells), step):
-        yield cells[first : first + step]
-        forget_pages(mapped)
+def _parts(cells: NDArray[np.intp], replicates: int) -> list[NDArray[np.intp]]:
+    """Cells ``[cell]``, as many at a time as may be sorted at once."""
+    step = max(1, SLAB_BYTES // (2 * replicates))
+    return [cells[first : first + step] for first in range(0, len(cells), step)]
 
 
 def trust_table(view: RunView) -> pa.Table:
@@ -73,9 +64,9 @@ def trust_table(view: RunView) -> pa.Table:
     cells = np.flatnonzero(~np.eye(count, dtype=bool).reshape(-1))
     grid = spec.days[spec.grid]
     blocks = [
-        statistics(np.ascontiguousarray(arrays["trust"][k][:, part].T))
+        statistics(np.concatenate([slab[:, part].T for slab in slabs(arrays["trust"][k])], axis=1))
         for k in range(len(grid))
-        for part in _parts(cells, view.replicates, arrays["trust"])
+        for part in _parts(cells, view.replicates)
     ]
     values = [np.concatenate(blocks, axis=1)]
     days, cell = [np.repeat(grid, len(cells))], [np.tile(cells, len(grid))]
@@ -174,9 +165,11 @@ def levels_table(view: RunView) -> pa.Table:
     states = view.scenario.states
     known = {frozenset(pair) for pair in view.scenario.focal}
     for key, day in (("ladder_start", 0.0), ("ladder_end", float(view.spec.horizon))):
+        counts = np.zeros((len(Standing), len(states), len(states)), np.int64)
+        for slab in slabs(view.arrays[key]):
+            held = STANDING[slab]
+            counts += np.array([(held == s).sum(axis=0) for s in Standing])
         for i, a in enumerate(states):
-            held = STANDING[view.arrays[key][:, i]]
-            forget_pages(view.arrays[key])
             for j, b in enumerate(states):
                 if i < j and frozenset((a, b)) not in known:
                     rows += [
@@ -184,7 +177,7 @@ def levels_table(view: RunView) -> pa.Table:
                             "dyad": f"{a}-{b}",
                             "day": day,
                             "level": s.label,
-                            "share": float((held[:, j] == s).mean()),
+                            "share": float(counts[s, i, j] / view.replicates),
                         }
                         for s in Standing
                     ]

@@ -86,6 +86,9 @@ def planned(parts: RunParts, what_ifs: Sequence[str]) -> list[WhatIfPlan]:
     InputError
         If a what-if is unknown, or a run is faulty.
     """
+    twice = sorted({name for name in what_ifs if list(what_ifs).count(name) > 1})
+    if twice:
+        raise InputError("what_ifs", "must name each what-if once", ", ".join(twice))
     horizon = parts.settings.horizon_days or parts.scenario.horizon_days
     parts = replace(parts, settings=parts.settings.model_copy(update={"horizon_days": horizon}))
     base = WhatIfPlan.of(BASELINE, parts.scenario.title, parts.spec())
