@@ -60,6 +60,12 @@ def slabs(array: NDArray[Any]) -> Iterator[NDArray[Any]]:
         forget_pages(array)
 
 
+def taken(array: NDArray[Any], *index: Any) -> NDArray[Any]:
+    """``array[:, *index]`` of an array ``[replicate, ...]``, in memory, taken slab by slab."""
+    # a view of a slab would bring its pages back when it is read
+    return np.concatenate([np.array(slab[(slice(None), *index)]) for slab in slabs(array)])
+
+
 class Gathered:
     """The arrays of a run whose blocks end in any order.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
         tree = yaml.load(text, Loader=_Loader)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(str(path), "cannot be read as UTF-8 text", error) from error
+    except InputError:
+        raise
     except ValueError as error:  # a number of thousands of digits, a date that is none
         raise InputError(path.name, "has a value that is no number or date", error) from error
     except yaml.YAMLError as error:
@@ -96,9 +99,18 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return tree
 
 
+@lru_cache(maxsize=2)
+def _composed(text: str) -> Any:
+    """The nodes of a YAML text, with their places."""
+    return yaml.compose(text, Loader=_Loader)
+
+
 def line_of(path: Path, keys: tuple[str | int, ...]) -> int:
     """Line of the deepest known node along a key path."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    try:
+        node = _composed(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return 1
     line = node.start_mark.line if node else 0
     for key in keys:
         if isinstance(node, yaml.MappingNode):

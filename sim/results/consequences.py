@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.gathered_blocks import slabs
+from sim.ensemble.gathered_blocks import taken
 from sim.inputs.countries import name_of, trade
 from sim.law.acts import INDEX
 from sim.law.vocabulary import Level, Standing
@@ -101,13 +101,13 @@ def _outcomes(view: RunView) -> list[Outcome]:
 def _standing(view: RunView, code: str, own: int, other: int) -> list[Outcome]:
     """Ambassadors that a party receives, and trust of third states in it, at the horizon."""
     count = len(view.scenario.states)
-    level = np.concatenate([slab[:, :, own] for slab in slabs(view.arrays["ladder_end"])]) & 3
+    level = taken(view.arrays["ladder_end"], slice(None), own) & 3
     received = (level == Level.AMBASSADOR).sum(axis=1) - 1.0
     others = [k for k in range(count) if k not in (own, other)]
     regard = np.zeros(view.replicates)
     if others:
         cells = np.array(others) * count + own
-        trust = np.concatenate([slab[:, cells] for slab in slabs(view.arrays["trust"][-1])])
+        trust = taken(view.arrays["trust"][-1], cells)
         regard = trust.astype(float).mean(axis=1) / QUANTUM
     who = name_of(code)
     return [
@@ -155,7 +155,7 @@ def _shared_blocs(view: RunView, i: int, j: int) -> int:
 def _visa(view: RunView, i: int, j: int) -> Outcome:
     """Days on which state i requires visas of nationals of state j."""
     acts, horizon = view.acts, float(view.spec.horizon)
-    start = np.concatenate([slab[:, i, j] for slab in slabs(view.arrays["ladder_start"])])
+    start = taken(view.arrays["ladder_start"], i, j)
     initially = (start >> 7 & 1).astype(bool)
     switches = []
     for name in ("visa_requirement", "visa_lifted"):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.gathered_blocks import SLAB_BYTES, slabs
+from sim.ensemble.gathered_blocks import SLAB_BYTES, slabs, taken
 from sim.law.acts import INDEX, NAMES
 from sim.law.ladder_tables import STANDING
 from sim.law.vocabulary import Standing
@@ -64,7 +64,7 @@ def trust_table(view: RunView) -> pa.Table:
     cells = np.flatnonzero(~np.eye(count, dtype=bool).reshape(-1))
     grid = spec.days[spec.grid]
     blocks = [
-        statistics(np.concatenate([slab[:, part].T for slab in slabs(arrays["trust"][k])], axis=1))
+        statistics(np.ascontiguousarray(taken(arrays["trust"][k], part).T))
         for k in range(len(grid))
         for part in _parts(cells, view.replicates)
     ]

@@ -357,7 +357,7 @@ def test_bad_input_of_a_calibration(events, tmp_path, monkeypatch, capsys):
     for words, said in (
         (["output=x.txt"], "must be a YAML file"),
         (["until=2001-01-01"], "no event from"),
-        (["cases=nothing.csv"], "cannot be read"),
+        (["cases=nothing.csv"], "no such file"),
         (["mirrors=twice"], "no such option"),
         (["least=0"], "at least 1"),
         (["oops"], "key=value"),
