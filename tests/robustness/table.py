@@ -149,6 +149,8 @@ SCENARIOS = [
     Row("record above", scenario("record: [../x.csv]\n"), 2, "in the folder of its scenario"),
     Row("record that is a device", scenario("record: [/dev/zero]\n"), 2, "in the folder"),
     Row("record that is a folder", scenario("record: [.]\n"), 2, "record.0"),
+    Row("record of a what-if elsewhere", scenario(
+        "what_ifs: {w: {title: W, edits: {record: [/etc/passwd]}}}\n"), 2, "in the folder"),
     Row("record of no text", scenario("record: [3]\n"), 2, "record"),
     Row("bad record", scenario("record: [bad.csv]\n"), 2, "bad.csv:2, column target"),
     Row("good record", scenario("record: [good.csv]\n"), 0, "205 rows of record"),
@@ -399,6 +401,28 @@ PARAMETERS = [
     ("pool of text", "worth: 3", "worth: much", 2, "pool.worth"),
     ("pool without a key", "  worth: 3", "", 2, "worth"),
     ("a section of text", "pool:\n", "pool: none\nother:\n", 2, "pool"),
+]  # fmt: skip
+
+# ---- experiments -----------------------------------------------------------------------------
+EXPERIMENTS = [
+    Row("nothing to execute", "replicates: 3\n", 0),
+    Row("a reference", "scenario: {title: '${oc.env:HOME}'}\n", 0),
+    Row("a list", "- a\n", 2, "must be a mapping"),
+    Row("a scenario by name", "scenario: quiet_neighbours\n", 2, "must be a mapping of keys"),
+    Row("unknown key", "replcates: 3\n", 2, "mine.yaml:1: replcates: no such key"),
+    Row("a key with parts", "replicates: {a: 1}\n", 2, "no such key"),
+    Row("a target", "_target_: builtins.open\n", 2, "no such key"),
+    Row("a callback", "hydra: {callbacks: {x: {_target_: builtins.open}}}\n", 2, "must not instruct"),
+    Row("a launcher", "hydra: {launcher: {_target_: os.getcwd}}\n", 2, "must not instruct"),
+    Row("a search path", "hydra: {searchpath: [file:///tmp]}\n", 2, "must not instruct"),
+    Row("defaults", "defaults: [{override scenario: x}]\n", 2, "must not choose other files"),
+    Row("a package", "'scenario@_global_': x\n", 2, "must not choose other files"),
+    Row("a swept reference", "hydra: {sweeper: {params: {seed: '${oc.env:HOME}'}}}\n", 2, "must not refer"),
+    Row("a swept instruction", "hydra: {sweeper: {params: {hydra.run.dir: x}}}\n", 2, "no such key"),
+    Row("a place to write", "output: /tmp/x\n", 2, "for the command line only"),
+    Row("a scheduler to call", "executor: dask\naddress: tcp://evil:1\n", 2, "for the command line only"),
+    Row("a record", "scenario: {record: [/etc/passwd]}\n", 2, "for the command line only"),
+    Row("key twice", "seed: 1\nseed: 2\n", 2, "has a key twice"),
 ]  # fmt: skip
 
 # ---- words of a command line: Hydra's grammar does not reach them ---------------------------

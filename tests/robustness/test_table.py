@@ -45,6 +45,16 @@ def test_scenarios(row, capsys):
     checked("mine.yaml", row, capsys)
 
 
+@pytest.mark.parametrize("row", named(table.EXPERIMENTS))
+def test_experiments(row, capsys):
+    write("mine.yaml", row.content)
+    assert main(["run", "experiment=mine.yaml", *QUICK, "output=out"]) == row.status
+    told = capsys.readouterr()
+    assert row.said in told.err
+    assert "Traceback" not in told.err
+    assert os.environ["HOME"] not in told.out or row.status
+
+
 @pytest.mark.parametrize("row", named(table.RECORDS))
 def test_records(row, capsys):
     checked("record.csv", row, capsys)
@@ -118,7 +128,7 @@ def test_two_files_of_one_name_are_two_scenarios(capsys):
 
 def test_the_table_is_long_enough():
     rows = [
-        table.SCENARIOS, table.RECORDS, table.EVENTS, table.PARAMETERS, table.WORDS, table.OUTPUTS,
+        table.SCENARIOS, table.EXPERIMENTS, table.RECORDS, table.EVENTS, table.PARAMETERS, table.WORDS, table.OUTPUTS,
         table.SCENARIO_FILES,
     ]  # fmt: skip
     assert sum(map(len, rows)) >= 150

@@ -53,7 +53,7 @@ def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
     """
     from hydra.core.config_store import ConfigStore
 
-    from sim.inputs.scenario_file import parse, record_paths, shipped
+    from sim.inputs.scenario_file import beside, parse, shipped
     from sim.inputs.yaml_file import read_yaml
 
     primary = primary_of(command)
@@ -64,8 +64,8 @@ def register(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
         tree = read_yaml(path)
         refuse_instructions(tree, path, ())
         if name in own.paths["scenario"]:
-            parse(tree, path.name, path)
-            tree = {**tree, "record": record_paths(tree.get("record", ()), path)}
+            found = beside(parse(tree, path.name, path), path).model_dump(mode="json")
+            tree |= {key: found[key] for key in ("record", "what_ifs")}
         store.store(group="scenario", name=name, node={**defaults, **as_text(tree)})
     experiments = experiments_of(command, own)
     for name, tree in experiments.items():
@@ -122,8 +122,12 @@ def experiments_of(command: str, own: OwnFiles) -> dict[str, dict[str, Any]]:
     return found
 
 
+OF_THE_USER = ("output", "address", "scenario.record")
+"""Keys that no experiment file sets: where something is written, who is called, what is read."""
+
+
 def check_experiment(command: str, tree: dict[str, Any], path: Path) -> None:
-    """Check that an experiment file sets known keys only.
+    """Check that an experiment file sets known keys only, and none of ``OF_THE_USER``.
 
     Raises
     ------
@@ -132,9 +136,18 @@ def check_experiment(command: str, tree: dict[str, Any], path: Path) -> None:
     """
     from sim.inputs.yaml_file import line_of
 
+    for key in ("scenario", "parameters", "institutions"):
+        if key in tree and not isinstance(tree[key], dict):
+            rule = "must be a mapping of keys to values"
+            remedy = "choose a scenario on the command line, or sweep it: hydra.sweeper.params"
+            where = f"{path.name}:{line_of(path, (key,))}: {key}"
+            raise InputError(where, rule, tree[key], remedy=remedy)
     known = known_keys("run") | known_keys(command)
     swept = ((tree.get("hydra") or {}).get("sweeper") or {}).get("params") or {}
     for key in [*keys_of({k: v for k, v in tree.items() if k != "hydra"}), *map(str, swept)]:
+        if key.lstrip("+~") in OF_THE_USER:
+            rule = "is for the command line only, not for a file"
+            raise InputError(f"{path.name}:{line_of(path, tuple(key.split('.')))}: {key}", rule)
         if key.lstrip("+~") not in known and not key.startswith("scenario."):
             place = ("hydra", "sweeper", "params", key) if key in swept else tuple(key.split("."))
             raise InputError(
