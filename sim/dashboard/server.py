@@ -21,7 +21,6 @@ SETTINGS = {
     "SOLARA_APP": "sim.dashboard.page",
     "SOLARA_MODE": "production",
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
-    "SOLARA_ASSETS_PROXY": "False",
     "SOLARA_KERNEL_CULL_TIMEOUT": "30s",  # memory of a closed page is given back after this
     "SOLARA_KERNEL_MAX_COUNT": "20",
 }

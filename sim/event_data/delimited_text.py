@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
+from sim.inputs.csv_file import check_header
 
 BLOCK_BYTES = 8 << 20
 """Bytes parsed at once; affects memory and speed only."""
@@ -179,17 +180,8 @@ def _header(
     """
     lines = _first_lines(path, PEEKED)
     have = list(names) or cells(lines[0] if lines else "", delimiter)
-    lacking = [column for column in columns if column not in have]
-    if lacking:
-        raise InputError(
-            f"{path.name}:1",
-            f"the event data lack columns {', '.join(lacking)}",
-            f"a first line of {len(have)} cells",
-            remedy=f"the columns are {', '.join(columns)}; choose another format with format=NAME",
-        )
-    twice = sorted({column for column in columns if have.count(column) > 1})
-    if twice:
-        raise InputError(f"{path.name}:1", "has two columns of one name", ", ".join(twice))
+    remedy = "or choose another format with format=NAME"
+    check_header(f"{path.name}:1", have, columns, "the event data lack", remedy)
     rows = [split_row(line, delimiter, quoted) for line in lines[0 if names else 1 :] if line]
     widths = {len(row) for row in rows}
     if widths and max(widths) < len(have):

@@ -41,7 +41,7 @@ def rows_of(
     reader = csv.reader(io.StringIO(_text(path, what), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        _check_header(path.name, header, columns, what)
+        check_header(f"{path.name}:1", header, columns, f"{what} lacks")
         for cells in reader:
             if not cells:
                 continue
@@ -88,19 +88,33 @@ def _text(path: Path, what: str) -> str:
         ) from error
 
 
-def _check_header(name: str, header: list[str], columns: Sequence[str], what: str) -> None:
-    """Check the column names; the first line of a foreign file is not repeated."""
-    missing = [column for column in columns if column not in header]
-    if missing:
-        raise InputError(
-            f"{name}:1",
-            f"{what} lacks columns {', '.join(missing)}",
-            f"a first line of {len(header)} cells",
-            remedy=f"the first line names the columns: {','.join(columns)}",
-        )
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        raise InputError(f"{name}:1", "has two columns of one name", ", ".join(twice))
+def check_header(
+    place: str, header: Sequence[str], columns: Sequence[str], what: str, remedy: str = ""
+) -> None:
+    """Check column names; the first line of a foreign file is not repeated.
+
+    Parameters
+    ----------
+    place
+        Where the header stands, for messages: ``file.csv:1``.
+    header, columns
+        Names that are there, and names that must be there, once each.
+    what
+        Subject and verb for messages: ``the record lacks``.
+    remedy
+        What to do besides.
+
+    Raises
+    ------
+    InputError
+        If a name is missing or stands twice.
+    """
+    if missing := [column for column in columns if column not in header]:
+        told = f"a first line of {len(header)} cells"
+        help_ = f"the first line names the columns {','.join(columns)}" + (remedy and f"; {remedy}")
+        raise InputError(place, f"{what} columns {', '.join(missing)}", told, remedy=help_)
+    if twice := sorted({column for column in columns if list(header).count(column) > 1}):
+        raise InputError(place, "has two columns of one name", ", ".join(twice))
 
 
 def _misfit(where: str, cells: int, names: int) -> InputError:

@@ -127,8 +127,6 @@ def test_two_files_of_one_name_are_two_scenarios(capsys):
 
 
 def test_the_table_is_long_enough():
-    rows = [
-        table.SCENARIOS, table.EXPERIMENTS, table.RECORDS, table.EVENTS, table.PARAMETERS, table.WORDS, table.OUTPUTS,
-        table.SCENARIO_FILES,
-    ]  # fmt: skip
+    kinds = ("SCENARIOS", "EXPERIMENTS", "RECORDS", "EVENTS", "PARAMETERS", "WORDS", "OUTPUTS")
+    rows = [getattr(table, kind) for kind in kinds]
     assert sum(map(len, rows)) >= 150
