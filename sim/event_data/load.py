@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,12 @@ def detected(path: Path, wanted: str = "auto") -> str:
 
 
 def load(
-    path: Path, format: str = "auto", mirrors: str = "halve", repeats: str = "once"
+    path: Path,
+    format: str = "auto",
+    mirrors: str = "halve",
+    repeats: str = "once",
+    first: date | None = None,
+    last: date | None = None,
 ) -> EventTable:
     """The table of events in a file, read block by block.
 
@@ -73,6 +79,9 @@ def load(
     repeats
         Whether a code that a dyad repeats on one day counts ``once``, or as often as it is listed
         (``keep``).
+    first, last
+        The window that is used, both days included; None is no limit. Rows outside it may have any
+        date.
 
     Raises
     ------
@@ -84,7 +93,7 @@ def load(
             raise InputError(name, "no such option", value, known)
     kind = detected(path, format)
     reading = Reading(catalogue()[kind])
-    table, dropped = _read(path, reading), reading.dropped
+    table, dropped = _read(path, reading, first, last), reading.dropped
     if repeats == "once":
         table = once(table, dropped)
     table = mirrored(table, mirrors, dropped)
@@ -98,7 +107,7 @@ def load(
     )
 
 
-def _read(path: Path, reading: Reading) -> EventTable:
+def _read(path: Path, reading: Reading, first: date | None, last: date | None) -> EventTable:
     """The table of all usable rows of a file.
 
     Raises
@@ -112,7 +121,10 @@ def _read(path: Path, reading: Reading) -> EventTable:
     parts.clear()
     acts = acts_of(reading.reader.scheme)
     table = _assembled(
-        reading.without_strays(columns), reading.countries, tuple(acts), np.array([*acts.values()])
+        reading.without_strays(columns, first, last),
+        reading.countries,
+        tuple(acts),
+        np.array([*acts.values()]),
     )
     reading.check_dates(path, len(table))
     if not len(table):

@@ -44,6 +44,11 @@ class Words:
         self.unknown: Counter[str] = Counter()
         self.first: dict[str, int] = {}
 
+    def line_of_day(self, day: date) -> int:
+        """The first line with a date, of a column of dates; 0 if it has none."""
+        told = (str(day), f"{day:%Y%m%d}")
+        return next((line for word, line in self.first.items() if word.strip()[:10] in told), 0)
+
     def numbers(self, column: Any, look_up: Any, line: Ints) -> Ints:
         """Integers [row] for a column [row] of text, as ``look_up`` (list to list) has them.
 
@@ -103,6 +108,25 @@ days without acts."""
 STRAY_ROWS, STRAY_SHARE, STRAY_GAP, STRAY_REST = 3, 0.01, 3 * 365, 20
 """Most rows, or share of rows, that may be stray; days between them and the others; least others
 (assumed)."""
+
+
+def apart(days: NDArray[np.int32]) -> tuple[NDArray[np.bool_], int] | None:
+    """Rows ``[row]`` before or after the longest gap, if it is implausible, and its days.
+
+    They are the fewer rows of the two sides, and at most a fifth; the gap is longer than three
+    years and than all that the other rows span.
+    """
+    known, counts = np.unique(days, return_counts=True)
+    if len(known) < 2 or len(days) <= STRAY_REST:
+        return None
+    place = int(np.diff(known).argmax())
+    before, total = int(counts[: place + 1].sum()), len(days)
+    early = before <= total - before
+    rest = known[place + 1 :] if early else known[: place + 1]
+    gap, few = int(known[place + 1] - known[place]), min(before, total - before)
+    if few > total / 5 or gap <= max(STRAY_GAP, int(rest[-1] - rest[0])):
+        return None
+    return (days <= known[place] if early else days > known[place]), gap
 
 
 class Reading:
@@ -194,27 +218,37 @@ class Reading:
                 remedy="save the file again with the codes as text",
             )
 
-    def without_strays(self, columns: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Columns [column, row] without the rows whose date lies years from all others."""
-        while columns.shape[1] > STRAY_REST:
-            days, counts = np.unique(columns[0], return_counts=True)
-            if len(days) < 2:
-                break
-            place = int(np.diff(days).argmax())
-            before, total = int(counts[: place + 1].sum()), int(counts.sum())
-            few = min(before, total - before)
-            first = before == few
-            rest = days[place + 1 :] if first else days[: place + 1]
-            gap = int(days[place + 1] - days[place])
-            if few > max(STRAY_ROWS, STRAY_SHARE * total) or total - few < STRAY_REST:
-                break
-            if gap <= max(STRAY_GAP, int(rest[-1] - rest[0])):
-                break
-            stray = columns[0] <= days[place] if first else columns[0] > days[place]
-            word = date.fromordinal(int(columns[0][stray][0]))
-            told = (str(word), f"{word:%Y%m%d}")
-            line = next((at for w, at in self.days.first.items() if w[:10].strip() in told), 0)
-            self.left_out(STRAY, few, line, str(word))
+    def without_strays(
+        self, columns: NDArray[np.int32], begin: date | None = None, end: date | None = None
+    ) -> NDArray[np.int32]:
+        """Columns [column, row] without the rows whose date lies years from all others.
+
+        Only rows from ``begin`` to ``end`` are looked at; None is no limit.
+
+        Raises
+        ------
+        InputError
+            If many rows do: the window is implausible.
+        """
+        low, high = (begin or date.min).toordinal(), (end or date.max).toordinal()
+
+        def inside() -> NDArray[np.bool_]:
+            return (low <= columns[0]) & (columns[0] <= high)
+
+        while (found := apart(columns[0][inside()])) is not None:
+            stray = inside()
+            stray[stray], gap = found
+            first = date.fromordinal(int(columns[0][stray][0]))
+            line = self.days.line_of_day(first)
+            count, total = int(stray.sum()), int(inside().sum())
+            if count > max(STRAY_ROWS, STRAY_SHARE * total):
+                raise InputError(
+                    "data",
+                    f"{count:,} of {total:,} rows lie {gap / 365.25:.0f} years from all others",
+                    f"line {line}: {first}",
+                    remedy="correct the dates, or choose the window with since= and until=",
+                )
+            self.left_out(STRAY, count, line, str(first))
             columns = columns[:, ~stray]
         return columns
 

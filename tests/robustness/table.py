@@ -343,6 +343,8 @@ EVENTS = [
     Row("column twice", events().replace("target,act", "target,act,date"), 2, "columns of one name"),
     Row("column missing", events().replace("target,act", "target,deed"), 2, "no known format"),
     Row("stray date", events("1920-01-01,PER,CHL,threat"), 0, "lies years from all others (line 102"),
+    Row("many rows of another century", events(*["1920-01-01,PER,CHL,threat"] * 8),
+        2, "8 of 108 rows lie 96 years from all others"),
     Row("stray future", events("2099-01-01,PER,CHL,threat"), 0, "lies years from all others"),
     Row("year 1", events("0001-01-01,PER,CHL,threat"), 0, "the date cannot be read (line 102"),
     Row("a year in another order", events(*[f"{1 + k % 28}/02/2017,PER,CHL,threat" for k in range(40)]),

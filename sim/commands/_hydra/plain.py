@@ -108,6 +108,8 @@ def events_of(config: dict[str, Any], command: str) -> EventTable:
         str(config["format"]),
         str(config["mirrors"]),
         str(config["repeats"]),
+        day_of(config, "since") if "since" in config else None,
+        day_of(config, "until") if "until" in config else None,
     )
     show_events(events)
     return events
