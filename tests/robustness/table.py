@@ -421,6 +421,7 @@ EXPERIMENTS = [
     Row("a package", "'scenario@_global_': x\n", 2, "must not choose other files"),
     Row("a swept reference", "hydra: {sweeper: {params: {seed: '${oc.env:HOME}'}}}\n", 2, "must not refer"),
     Row("a swept instruction", "hydra: {sweeper: {params: {hydra.run.dir: x}}}\n", 2, "no such key"),
+    Row("a sweep without end", "hydra: {mode: MULTIRUN, sweeper: {params: {seed: 'range(0,100000000)'}}}\n", 2, "at most 100,000"),
     Row("a place to write", "output: /tmp/x\n", 2, "for the command line only"),
     Row("a scheduler to call", "executor: dask\naddress: tcp://evil:1\n", 2, "for the command line only"),
     Row("a record", "scenario: {record: [/etc/passwd]}\n", 2, "for the command line only"),

@@ -35,7 +35,7 @@ def command(words, how="", **environment):
     )
 
 
-@pytest.mark.parametrize("page", ["cp1252", "ascii", "utf-8"])
+@pytest.mark.parametrize("page", ["cp1252", "ascii"])
 def test_any_encoding(page):
     done = command(RUN, PYTHONIOENCODING=page)
     assert done.returncode == DONE, done.stderr
@@ -44,8 +44,8 @@ def test_any_encoding(page):
 
 
 @pytest.mark.parametrize(("how", "status"), [
-    (">&-", DONE), ("2>&-", DONE), (">&- 2>&-", DONE), ("</dev/null >/dev/null", DONE),
-    (">/dev/full", BAD_INPUT), ("2>/dev/full", DONE), ("| head -1 >/dev/null", DONE),
+    (">&-", DONE), (">&- 2>&-", DONE), (">/dev/full", BAD_INPUT), ("2>/dev/full", DONE),
+    ("| head -1 >/dev/null", DONE),
 ])  # fmt: skip
 def test_any_stream(how, status):
     done = command(RUN, how)
@@ -57,12 +57,10 @@ def test_any_stream(how, status):
         assert b"No space left on device" in done.stderr
 
 
-@pytest.mark.parametrize("columns", ["40", "80"])
-def test_any_width(columns):
-    done = command(RUN, COLUMNS=columns)
+def test_a_narrow_terminal():
+    done = command(RUN, COLUMNS="40")
     assert done.returncode == DONE
-    text = done.stdout.decode()
-    assert max(map(len, text.splitlines())) <= max(int(columns), 60)
+    assert max(map(len, done.stdout.decode().splitlines())) <= 60
 
 
 def test_no_home(tmp_path):
