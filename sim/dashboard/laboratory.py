@@ -216,6 +216,13 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
         """The date."""
         return self.case.information_date + timedelta(days=self.day)
 
+    def release(self) -> None:
+        """Give back the memory of both runs: the page has been closed."""
+        self.running = False
+        for side in self.sides:
+            side.model.dissolve()
+        self.sides = []
+
     def step(self) -> None:
         """Advance both runs by one tick, on the same random draws."""
         for side in self.sides:

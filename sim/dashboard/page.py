@@ -5,12 +5,18 @@ Text of a scenario is shown as plain text; HTML and Markdown in it are not rende
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import json
 import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from zlib import crc32
 
 import solara
+import solara.lab
 from mesa.visualization import SolaraViz
 from mesa.visualization.utils import update_counter
 
@@ -25,6 +31,29 @@ FACTORS = (0.0, 3.0, 0.05)
 """Lowest and highest factor of a parameter, and its step; 1 changes nothing."""
 SHOWN = 14
 """Number of lines of the log that the page shows."""
+LABORATORIES: dict[str, list[Laboratory]] = {}
+"""The laboratories of every open page, by its kernel; Solara's registries keep them after it."""
+
+
+@solara.lab.on_kernel_start
+def opened() -> Callable[[], None]:
+    """Called when a page opens; returns what is called when it has been closed for a while."""
+    kernel = solara.get_kernel_id()
+
+    def closed() -> None:
+        for laboratory in LABORATORIES.pop(kernel, []):
+            laboratory.release()
+        gc.collect()
+        _trim()
+
+    return closed
+
+
+def _trim() -> None:
+    """Give freed memory back to the system; the C library of Linux keeps it otherwise."""
+    if sys.platform == "linux":
+        with suppress(AttributeError, OSError):
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def given() -> dict[str, Any]:
@@ -192,6 +221,7 @@ def Case(
         def __init__(self, **kwargs: Any) -> None:
             kwargs.pop("scenario", None)  # Mesa 3.5 hands over a scenario of its own kind
             super().__init__(scenario, what_if, replicates, seed, follow.value, **kwargs)
+            LABORATORIES.setdefault(solara.get_kernel_id(), []).append(self)
 
     def build() -> Laboratory | InputError:
         try:

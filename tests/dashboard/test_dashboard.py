@@ -73,6 +73,15 @@ def test_parameters_left_alone_are_no_edits():
     assert edited({"leader__writeoff": 3.0})["leader.writeoff"] <= share.high
 
 
+def test_a_closed_page_gives_its_runs_back():
+    lab = Laboratory(what_if="asylum_refused", replicates=4)
+    models = [side.model for side in lab.sides]
+    lab.release()
+    assert not lab.running
+    assert lab.sides == []
+    assert not any(model.__dict__ for model in models)
+
+
 def test_the_laboratory_stops_at_the_horizon():
     lab = Laboratory(scenario="quiet_neighbours", replicates=2)
     lab.horizon = 3
