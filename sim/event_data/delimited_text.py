@@ -1,4 +1,4 @@
-"""Delimited text, plain or packed, as blocks of columns; rows that do not fit are told."""
+"""Delimited text, plain or packed, as blocks of columns; rows that do not fit are counted."""
 
 from __future__ import annotations
 

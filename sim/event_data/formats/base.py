@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,3 +55,12 @@ class Batch:
     state: Any = None
     line: NDArray[np.int64] | None = None
     misfits: tuple[tuple[str, int, str], ...] = ()
+
+    @classmethod
+    def of(cls, block: Mapping[str, Any], *columns: str, state: Any = None) -> Batch:
+        """The batch of a block of ``delimited_text.stream``, ``[row]`` in each column.
+
+        ``columns`` name the day, sender, target and code in the block.
+        """
+        day, sender, target, code = (block[name] for name in columns)
+        return cls(day, sender, target, code, state, block["line"], block["misfits"])

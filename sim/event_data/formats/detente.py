@@ -20,14 +20,7 @@ def recognises(header: str) -> int:
 def batches(path: Path) -> Iterator[Batch]:
     """An iterator over batches of rows of a file of events; codes are acts of the repertoire."""
     for row in stream(path, ",", EVENT_COLUMNS):
-        yield Batch(
-            row["date"],
-            row["sender"],
-            row["target"],
-            row["act"],
-            line=row["line"],
-            misfits=row["misfits"],
-        )
+        yield Batch.of(row, *EVENT_COLUMNS)
 
 
 FORMAT = Format("own record", "detente", recognises, batches)

@@ -49,15 +49,8 @@ def batches(path: Path) -> Iterator[Batch]:
         state = pc.and_(
             pc.is_in(row["Actor1Type1Code"], roles), pc.is_in(row["Actor2Type1Code"], roles)
         )
-        yield Batch(
-            row["SQLDATE"],
-            row["Actor1CountryCode"],
-            row["Actor2CountryCode"],
-            row["EventCode"],
-            state,
-            row["line"],
-            row["misfits"],
-        )
+        columns = ("SQLDATE", "Actor1CountryCode", "Actor2CountryCode", "EventCode")
+        yield Batch.of(row, *columns, state=state)
 
 
 FORMAT = Format("GDELT", "cameo", recognises, batches, countries="cameo")

@@ -36,15 +36,8 @@ def recognises(header: str) -> int:
 def batches(path: Path) -> Iterator[Batch]:
     """An iterator over batches of rows, read block by block; errors as in ``stream``."""
     for row in stream(path, "\t", COLUMNS, quoted=False):
-        yield Batch(
-            row["Event Date"],
-            row["Source Country"],
-            row["Target Country"],
-            row["CAMEO Code"],
-            _state(row),
-            row["line"],
-            row["misfits"],
-        )
+        columns = ("Event Date", "Source Country", "Target Country", "CAMEO Code")
+        yield Batch.of(row, *columns, state=_state(row))
 
 
 def _state(row: dict[str, Any]) -> Any:

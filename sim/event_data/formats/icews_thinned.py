@@ -20,14 +20,7 @@ def recognises(header: str) -> int:
 def batches(path: Path) -> Iterator[Batch]:
     """An iterator over batches of rows, read block by block; errors as in ``stream``."""
     for row in stream(path, ",", COLUMNS):
-        yield Batch(
-            row["date"],
-            row["sender"],
-            row["target"],
-            row["cameo"],
-            line=row["line"],
-            misfits=row["misfits"],
-        )
+        yield Batch.of(row, *COLUMNS)
 
 
 FORMAT = Format("ICEWS (thinned research release)", "cameo", recognises, batches)

@@ -48,15 +48,8 @@ def batches(path: Path) -> Iterator[Batch]:
         mode = pc.utf8_lower(row["Event Mode"])
         dashed = pc.if_else(pc.equal(mode, ""), "", pc.binary_join_element_wise("-", mode, ""))
         code = pc.binary_join_element_wise(pc.utf8_upper(row["Event Type"]), dashed, "")
-        yield Batch(
-            row["Event Date"],
-            row["Actor Country"],
-            row["Recipient Country"],
-            code,
-            state,
-            row["line"],
-            row["misfits"],
-        )
+        columns = ("Event Date", "Actor Country", "Recipient Country", "code")
+        yield Batch.of({**row, "code": code}, *columns, state=state)
 
 
 def one_a_row(block: dict[str, Any]) -> dict[str, Any]:
