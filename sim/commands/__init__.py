@@ -5,7 +5,9 @@ No other package uses Hydra or prints to the terminal.
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from importlib import import_module
 from pathlib import Path
 
@@ -58,6 +60,10 @@ def main(argv: list[str] | None = None) -> int:
             reason = out.fault.strerror or out.fault
             print(f"detente: standard output cannot be written: {reason}", file=sys.stderr)
             status = BAD_INPUT if status == DONE else status
+    if status == INTERRUPTED and argv is None and threading.active_count() > 1:
+        # threads in compiled code cannot be stopped, and what they would finish is not kept:
+        # the process ends without waiting for them, its streams flushed
+        os._exit(status)
     return status
 
 
