@@ -16,8 +16,9 @@ from sim.errors import InputError
 
 LARGE = 5e8
 """Replicates times dyads times days from which a run is estimated first: half a minute of work."""
-PILOT_REPLICATES, PILOT_DAYS = 10, (1, 11)
-"""Replicates of the pilot, and the days of its two runs: their difference is the cost of a day."""
+PILOT_REPLICATES, PILOT_ELEMENTS, PILOT_DAYS = 10, 60_000, (1, 21)
+"""Least replicates of the pilot, replicates times dyads of it (a day of few has a cost of its own),
+and the days of its two runs: their difference is the cost of a day."""
 BASE_BYTES = 260 * 2**20
 """Memory of a process before it simulates (measured: 12 states, Python 3.11)."""
 ELEMENT_BYTES = 500
@@ -53,7 +54,8 @@ def is_large(spec: Spec, runs: int = 1) -> bool:
 
 def pilot(spec: Spec) -> tuple[float, float, float]:
     """Seconds per replicate, seconds per replicate and day, rows per replicate and day."""
-    count = min(PILOT_REPLICATES, spec.settings.replicates)
+    dyads = len(spec.scenario.states) ** 2
+    count = min(max(PILOT_REPLICATES, PILOT_ELEMENTS // dyads), spec.settings.replicates)
     # the first call loads the machine code, which is no part of the work
     short = spec.settings.model_copy(update={"horizon_days": 1, "tick_days": 1.0})
     simulate_block(replace(spec, settings=short, noted=()), 0, 1)
