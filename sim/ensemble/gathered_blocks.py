@@ -126,16 +126,14 @@ class Gathered:
         found = dict(self._whole)
         for name in list(self._rows):
             parts = self._rows.pop(name)
-            found[name] = stacked([parts[first] for first in sorted(parts)], parts)
+            found[name] = stacked([parts.pop(first) for first in sorted(parts)])
         return found
 
 
-def stacked(parts: list[NDArray[Any]], held: dict[int, NDArray[Any]] | None = None) -> NDArray[Any]:
-    """Rows ``[row, column]`` of several parts; ``held`` and ``parts`` lose theirs, for memory."""
+def stacked(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    """Rows ``[row, column]`` of several parts; ``parts`` loses each as it is copied, for memory."""
     if len(parts) == 1:
         return parts[0]
-    if held is not None:
-        held.clear()
     whole = np.empty((sum(map(len, parts)), parts[0].shape[1]), parts[0].dtype)
     at = 0
     while parts:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +15,6 @@ from sim.event_data.delimited_text import first_line
 from sim.event_data.formats import catalogue
 from sim.event_data.reading import Reading, acts_of
 from sim.event_data.table import MIRRORS, REPEATS, EventTable, mirrored, once
-
-if TYPE_CHECKING:
-    pass
-
-Ints = NDArray[np.int64]
 
 
 def detected(path: Path, wanted: str = "auto") -> str:

@@ -82,6 +82,7 @@ class Words:
 
 DATES = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{8})(?:[ T].*)?", re.ASCII)
 FIRST_YEAR, LAST_YEAR = 1800, 2100
+"""Years of a date that is read; others are typing errors (assumed)."""
 
 
 def _days(words: list[str]) -> list[int]:
@@ -108,6 +109,9 @@ days without acts."""
 STRAY_ROWS, STRAY_SHARE, STRAY_GAP, STRAY_REST = 3, 0.01, 3 * 365, 20
 """Most rows, or share of rows, that may be stray; days between them and the others; least others
 (assumed)."""
+APART_SHARE = 0.2
+"""Share of rows up to which the rows before or after a long gap are not taken for a period of
+their own (assumed)."""
 
 
 def apart(days: NDArray[np.int32]) -> tuple[NDArray[np.bool_], int] | None:
@@ -124,7 +128,7 @@ def apart(days: NDArray[np.int32]) -> tuple[NDArray[np.bool_], int] | None:
     early = before <= total - before
     rest = known[place + 1 :] if early else known[: place + 1]
     gap, few = int(known[place + 1] - known[place]), min(before, total - before)
-    if few > total / 5 or gap <= max(STRAY_GAP, int(rest[-1] - rest[0])):
+    if few > APART_SHARE * total or gap <= max(STRAY_GAP, int(rest[-1] - rest[0])):
         return None
     return (days <= known[place] if early else days > known[place]), gap
 
