@@ -21,10 +21,7 @@ WHAT_IFS = (
     "asylum_refused,safe_conduct_at_once,safe_conduct_denied,oas_week_1,oas_never,"
     "mediator_leaning_to_mexico,like_minded_president,retaliation_in_kind"
 )
-OVER = (
-    "trust.kappa,trust.negativity,asylum.answer_sever,asylum.grant,restoration.leader,"
-    "leader.writeoff"
-)
+OVER = "trust.kappa,trust.negativity,answers.sever,asylum.grant,restoration.leader,leader.writeoff"
 
 
 def command(*args: str) -> tuple[float, float]:

@@ -55,8 +55,34 @@ LIVELY = {
     "asylum.denial": 0.02,
     "asylum.raid": 0.01,
     "trust.observers": 0.3,
+    "others.third": 0.01,
+    "others.third_bright": 0.2,
+    "others.legislature": 0.05,
+    "others.court": 0.1,
+    "regimes.lobby": 0.2,
+    "regimes.lifted": 0.05,
 }
 """Parameters under which much happens in few days."""
+SILENT = {
+    "rates.hostile_longrun": 0.0,
+    "rates.cooperative_longrun": 0.0,
+    "asylum.request": 0.0,
+    "restoration.severed": 0.0,
+    "restoration.downgraded": 0.0,
+    "restoration.recalled": 0.0,
+    "leader.falls": 0.0,
+}
+"""Nobody acts of itself, nothing mends, no government falls."""
+UNMOVED = {name: 0.0 for name in Parameters() if "_own_" in name or "_reply_" in name}
+"""No act excites another."""
+NO_ANSWERS = {
+    **dict.fromkeys(("answers.first_day", "answers.later", "answers.protest"), 0.0),
+    **dict.fromkeys(("others.third", "others.third_bright"), 0.0),
+    **dict.fromkeys(("others.legislature", "others.court", "answers.measure"), 0.0),
+}
+"""No breach is answered."""
+PLAIN = {**NO_ANSWERS, "levels.factor": 1.0, "levels.ideology": 0.0}
+"""No breach is answered, and the level of hostility is the parameter's."""
 NOBODY = {name: {"enabled": False} for name in catalogue()}
 """No third party at all."""
 

@@ -8,12 +8,14 @@ are left out. It is the truth that the engine is tested against and the baseline
 from __future__ import annotations
 
 import math
+from datetime import date, timedelta
 
 import mesa
 
-from sim.inputs.countries import handovers, in_office, standing_2019, states, terms
+from sim.engine.falls import hazards, successors
+from sim.inputs.countries import handovers, in_office, rivalries, standing_2019, states, terms
 from sim.inputs.parameters import share_table
-from sim.inputs.scenario import AsylumRequest, HandoverShock, ScheduledAct
+from sim.inputs.scenario import Announcement, AsylumRequest, HandoverShock, ScheduledAct
 from sim.law.acts import ACTS, INDEX
 
 HALF = (1.0, 7.0, 30.0, 120.0)
@@ -23,12 +25,19 @@ HOSTILE = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 0]
 SHARES = share_table()
 FRIENDLY = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 1]
 ANSWERS = (
-    ("protest_note", "answer_note"),
-    ("ambassador_recalled", "answer_recall"),
-    ("ambassador_withdrawn", "answer_withdraw"),
-    ("ambassador_expelled", "answer_expel"),
-    ("relations_severed", "answer_sever"),
+    ("protest_note", "note"),
+    ("staff_expelled", "expel_staff"),
+    ("ambassador_recalled", "recall"),
+    ("ambassador_withdrawn", "withdraw"),
+    ("ambassador_expelled", "expel"),
+    ("relations_severed", "sever"),
 )
+GIVEN_BACK = {
+    ("expulsion", "ambassador_expelled"),
+    ("staff", "staff_expelled"),
+    ("step", "ambassador_recalled"),
+    ("step", "ambassador_withdrawn"),
+}
 
 
 class Dyad:
@@ -42,6 +51,8 @@ class Dyad:
         self.rung, self.rung_day = 0, NEVER
         self.level, self.away, self.visa = AMB, False, False
         self.calming = self.lift = 0.0
+        self.breach, self.breach_day, self.breach_act = "", NEVER, 0
+        self.answered, self.went_on, self.amends_day = False, set(), NEVER
 
 
 class ReferenceCountry(mesa.Agent):
@@ -67,7 +78,8 @@ class ReferenceCountry(mesa.Agent):
                     for k, weight in odds.items():
                         total += weight
                         if total > aim:
-                            found.append((cls, self.code, other, k))
+                            if self.model.lawful(ACTS[k], self.code, other):
+                                found.append((cls, self.code, other, k))
                             break
         return found
 
@@ -75,7 +87,7 @@ class ReferenceCountry(mesa.Agent):
 class ReferenceModel(mesa.Model):
     """One replicate of one scenario."""
 
-    def __init__(self, scenario, parameters, streams, replicate, days=1.0):
+    def __init__(self, scenario, parameters, streams, replicate, days=1.0, record=None):
         super().__init__(rng=0)
         self.case, self.streams, self.replicate, self.days = scenario, streams, replicate, days
         self.p = {n: float(v[0] if len(v) == 1 else v[replicate]) for n, v in parameters.items()}
@@ -95,6 +107,7 @@ class ReferenceModel(mesa.Model):
                     self.countries[a].dyads[b] = Dyad()
                     self.severed[a, b], self.since[a, b] = False, NEVER
         self.stand_as_in_2019()
+        self.set_levels(record)
         self.set_baselines()
         self.memory_weights()
         for a, b in self.pairs():
@@ -111,6 +124,8 @@ class ReferenceModel(mesa.Model):
         ]
         self.cases = [None] * slots
         self.log = []
+        self.quarrels, self.declared = [], dict.fromkeys(self.codes, 0)
+        self.falls = []
 
     # ---- looking things up
     def d(self, a, b):
@@ -146,7 +161,57 @@ class ReferenceModel(mesa.Model):
         return factor * (self.p["rates.border_factor"] if b in x.borders else 1.0)
 
     def longrun(self, cls, a, b):
-        return self.p[f"rates.{('hostile', 'cooperative')[cls]}_longrun"] * self.activity(a, b)
+        if cls == 0:
+            return self.levels[a, b]
+        return self.p["rates.cooperative_longrun"] * self.activity(a, b)
+
+    def set_levels(self, record):
+        """Hostile acts a day: covariates, then the pair's own steps of the ladder, pooled."""
+        p, first, last = self.p, self.case.record_from, self.case.information_date
+        government = {c: (t.ideology if (t := in_office(c, last)) else 0.0) for c in self.codes}
+        low = {
+            frozenset(pair)
+            for pair, (_, since) in standing_2019().items()
+            if since <= self.case.record_from
+        }
+        mean = {}
+        for a, b in self.pairs():
+            gap = abs(government[a] - government[b])
+            x, y = states()[a], states()[b]
+            product = (x.gdp or 100.0) * (y.gdp or 100.0) / 100.0**2
+            mean[a, b] = p["rates.hostile_longrun"] * self.linked(a, b)
+            mean[a, b] *= product ** p["levels.gdp"]
+            mean[a, b] *= p["levels.border"] if b in x.borders else 1.0
+            mean[a, b] *= math.exp(p["levels.ideology"] * (gap - 0.5))
+            mean[a, b] *= p["levels.reduced"] if frozenset((a, b)) in low else 1.0
+        weights = {
+            k: math.log(SHARES.get(ACTS[k].name, ACTS[k].share))
+            + p["choice.military"] * (ACTS[k].speaker.name == "MILITARY")
+            for k in HOSTILE
+            if not {"severed", "visa"} & set(ACTS[k].needs) and not ACTS[k].ground
+        }
+        every = sum(math.exp(w) for w in weights.values())
+        steps = {k for k in HOSTILE if ACTS[k].rung >= 5 and not ACTS[k].ground}
+        share = sum(math.exp(w) for k, w in weights.items() if k in steps) / every
+        events = record.between(first, last, self.codes) if record else []
+        if not events:
+            self.levels = {pair: m * p["levels.factor"] for pair, m in mean.items()}
+            return
+        half = p["levels.half_life"]
+        count = dict.fromkeys(mean, 0.0)
+        for e in events:
+            if INDEX[e.act] in steps:
+                count[e.sender, e.target] += 2 ** (-(last - e.day).days / half)
+        days = (1 - 2 ** (-(last - first).days / half)) * half / math.log(2)
+        expected = sum(mean.values()) * share * days
+        weight = p["levels.weight"]
+        scale = (weight + sum(count.values())) / (weight + expected)
+        k = p["levels.shape"]
+        self.levels = {
+            pair: ((k + count[pair]) / (k / (m * share * scale) + days) / share if m else 0.0)
+            * p["levels.factor"]
+            for pair, m in mean.items()
+        }
 
     def weight(self, cls, side, h):
         return self.p[f"rates.{('hostile', 'cooperative')[cls]}_{side}_{HALF[h]:g}"]
@@ -218,10 +283,20 @@ class ReferenceModel(mesa.Model):
             u -= p["choice.lobby_cost"] * act.lobby
         return p["choice.inverse_temperature"] * u
 
+    def grounded(self, act, a, b):
+        if act.ground == "force":
+            return b in states()[a].borders or frozenset((a, b)) in rivalries()
+        if act.ground == "dispute":
+            return self.standing(a, b) >= 2 or max(self.rung(a, b), self.rung(b, a)) >= 4
+        return True
+
     def odds(self, a, b, cls):
         at = (self.d(a, b).trust, self.rung(a, b), self.rung(b, a), self.standing_rung(a, b))
         found = {
-            k: self.utility(k, *at) for k in (HOSTILE, FRIENDLY)[cls] if self.lawful(ACTS[k], a, b)
+            k: self.utility(k, *at)
+            for k in (HOSTILE, FRIENDLY)[cls]
+            if not {"severed", "visa", "their_charge", "own_mission_reduced"} & set(ACTS[k].needs)
+            and self.grounded(ACTS[k], a, b)
         }
         top = max(found.values())
         weights = {k: math.exp(u - top) for k, u in found.items()}
@@ -270,14 +345,15 @@ class ReferenceModel(mesa.Model):
                 * premium
                 * (1 + self.p["trust.betrayal"] * max(trust, 0.0))
             )
-        return strength
+            return strength
+        return strength * premium
 
     @staticmethod
     def trust_change(severity, trust, strength):
         share = 1 - math.exp(-strength)
         return -share * (1 + trust) if severity < 0 else share * (1 - trust)
 
-    def enact(self, acts, void_unlawful=True):
+    def enact(self, acts, void_unlawful=True, named=False):
         """A batch of simultaneous acts (sender, target, act); returns those that took effect."""
         acts = [(a, b, k) for a, b, k in acts if not void_unlawful or self.lawful(ACTS[k], a, b)]
         moves, ladder_acts = [], []
@@ -289,6 +365,8 @@ class ReferenceModel(mesa.Model):
                 + self.p["trust.unjustified"] * (self.rung(b, a) == 0)
                 + self.p["trust.skip"] * skipped
             )
+            if severity >= 0:
+                premium = self.p["trust.routine"] if ACTS[k].routine else 1.0
             strength = self.impact_strength(severity, trust, premium)
             moves.append((b, a, self.trust_change(severity, trust, strength)))
             if ACTS[k].rung >= 5 and ACTS[k].act_class == 0:
@@ -301,6 +379,8 @@ class ReferenceModel(mesa.Model):
                     self.remember(a, b, k)
         self.bystanders(ladder_acts)
         self.move_ladders(acts)
+        for a, b, k in acts:
+            self.note_breach(a, b, k, named)
         self.log += [(self.day, a, b, ACTS[k].name) for a, b, k in acts]
         return acts
 
@@ -356,7 +436,239 @@ class ReferenceModel(mesa.Model):
             if now not in (before, 0):
                 self.since[a, b] = self.since[b, a] = self.day
 
+    # ---- breaches and what follows
+    def note_breach(self, a, b, k, named):
+        act, mine, victim = ACTS[k], self.d(a, b), self.d(b, a)
+        if act.rung >= 5 and act.act_class == 0 and mine.breach:
+            mine.answered = True
+        if act.name in ("apology", "concession", "safe_conduct_granted"):
+            mine.amends_day = self.day
+        if act.name == "leader_persona_non_grata":
+            self.declared[a] += 1
+        kind = act.breach
+        if act.name == "critical_statement":
+            kind = "statement" if named else ""
+        if not kind:
+            return
+        fresh = victim.breach and self.day - victim.breach_day <= 30 and not victim.answered
+        if fresh and self.breach_weight(kind) < self.breach_weight(victim.breach):
+            return
+        victim.breach, victim.breach_day, victim.breach_act = kind, self.day, k
+        victim.answered, victim.went_on = False, set()
+        if (b, a) not in self.quarrels:
+            self.quarrels.append((b, a))
+
+    def breach_weight(self, kind):
+        return 0.0 if kind == "measure" else self.p[f"answers.{kind}"]
+
+    def settle_record(self):
+        """Some victims of breaches on record have yet to decide; others have decided on nothing."""
+        self.quarrels = [q for q in self.quarrels if self.day - self.d(*q).breach_day < 120]
+        words = self.streams.raw("quarrels", 0, self.replicate, 1, self.size**2 * 2)[0]
+        for a, b in self.quarrels:
+            d = self.d(a, b)
+            if d.answered:
+                continue
+            odds = dict(self.answer_odds(a, b))
+            silent = odds[""] + odds["protest_note"]
+            still = (1 - self.p["answers.first_day"]) * (1 - self.p["answers.later"]) ** (
+                self.day - d.breach_day
+            )
+            place = (self.codes.index(a) * self.size + self.codes.index(b)) * 2
+            if float(words[place]) * 2.0**-32 >= still / (still + (1 - still) * silent):
+                d.answered = True
+
+    def quarrel(self):
+        """Victims, their organs and third states act; an answer may be answered on the same day."""
+        self.quarrels = [q for q in self.quarrels if self.day - self.d(*q).breach_day < 120]
+        if not self.quarrels:
+            return
+        own, third = (
+            self.streams.raw(name, self.tick, self.replicate, 1, self.size**2 * 2)[0]
+            for name in ("quarrels", "third states")
+        )
+
+        def u(words, a, b, part):
+            place = (self.codes.index(a) * self.size + self.codes.index(b)) * 2 + part
+            return float(words[place]) * 2.0**-32
+
+        at = 0
+        while at < len(self.quarrels):
+            a, b = self.quarrels[at]
+            crowd = self.codes if self.day - self.d(a, b).breach_day < 14 else []
+            self.protest(a, b, u(third, a, b, 1))
+            self.answer(a, b, u(own, a, b, 0))
+            self.go_on(a, b, u(own, a, b, 1))
+            for c in crowd:
+                if c not in (a, b) and self.linked(c, b):
+                    self.take_side(c, a, b, u(third, c, b, 0))
+            at += 1
+
+    def protest(self, a, b, u):
+        d, age = self.d(a, b), self.day - self.d(a, b).breach_day
+        today = self.p["answers.protest"]
+        if age >= self.days:
+            today = 1 - (1 - 0.5 * today) ** self.days if age < 4 else 0.0
+        if "words" in d.went_on or u >= today:
+            return
+        d.went_on.add("words")
+        share = u / today
+        name = (
+            "critical_statement"
+            if share < 0.4
+            else "ambassador_summoned"
+            if share < 0.75
+            else "rejection"
+        )
+        if not self.lawful(ACTS[INDEX[name]], a, b):
+            name = "critical_statement"
+        self.enact([(a, b, INDEX[name])])
+
+    def answer(self, a, b, u):
+        d, p, age = self.d(a, b), self.p, self.day - self.d(a, b).breach_day
+        now = p["answers.first_day"]
+        if age >= self.days:
+            now = 1 - (1 - p["answers.later"]) ** self.days
+        if d.answered or age > 30 or u >= now:
+            return
+        d.answered = True
+        if d.breach == "measure":
+            if u / now < p["answers.measure"] and self.lawful(ACTS[d.breach_act], a, b):
+                self.enact([(a, b, d.breach_act)])
+            return
+        reached = 0.0
+        for name, share in self.answer_odds(a, b):
+            reached += share
+            if reached > u / now:
+                if name:
+                    self.enact([(a, b, INDEX[name])])
+                return
+
+    def answer_odds(self, a, b):
+        """Probability of each answer of a to b's last breach."""
+        d, p = self.d(a, b), self.p
+        gap, rung_now = abs(self.ideology[a] - self.ideology[b]), self.standing_rung(a, b)
+        odds = [["", 1.0]]
+        for name, key in ANSWERS:
+            act = ACTS[INDEX[name]]
+            step = act.rung / 9
+            utility = (
+                p[f"answers.{key}"]
+                + self.breach_weight(d.breach) * step
+                + p["answers.trust"] * act.severity * d.trust
+                - p["answers.jump"] * max(0, act.rung - rung_now - 1)
+                + p["answers.opposed"] * (gap - 0.5) * step
+                + p["answers.quarrel"] * (rung_now > 0) * step
+                + p["answers.in_kind"] * ((d.breach, name) in GIVEN_BACK)
+            )
+            if name == "relations_severed" and d.breach in ("premises", "force", "recognition"):
+                utility += p["answers.grave"]
+            odds.append([name, math.exp(utility)])
+        total = sum(w for _, w in odds)
+        for k in range(len(odds) - 1, 0, -1):
+            if not self.lawful(ACTS[INDEX[odds[k][0]]], a, b):
+                odds[k - 1][1] += odds[k][1]
+                odds[k][1] = 0.0
+        return [(name, weight / total) for name, weight in odds]
+
+    def go_on(self, a, b, u):
+        d = self.d(a, b)
+        motion = self.p["others.legislature"] * (1 + self.declared[a])
+        motion *= d.breach in ("insult", "statement") and "motion" not in d.went_on
+        court = self.p["others.court"] * (d.breach in ("premises", "force"))
+        court *= "court" not in d.went_on
+        motion, court = (1 - math.exp(-h * self.days) for h in (motion, court))
+        if u < motion:
+            d.went_on.add("motion")
+            self.enact([(a, b, INDEX["leader_persona_non_grata"])])
+        elif u < motion + court:
+            d.went_on.add("court")
+            self.enact([(a, b, INDEX["icj_application"])])
+
+    def take_side(self, c, a, b, u):
+        p, kind = self.p, self.d(a, b).breach
+        lean = (self.d(c, a).trust - self.d(c, b).trust) / 2
+        lean += (
+            abs(self.ideology[c] - self.ideology[b]) - abs(self.ideology[c] - self.ideology[a])
+        ) / 2
+        base = 0.0
+        if kind in ("premises", "force"):
+            base = p["others.third_bright"]
+        elif kind in ("asylum", "expulsion", "recognition"):
+            base = p["others.third"]
+        today = 1 - math.exp(-base * math.exp(p["others.third_lean"] * lean) * self.days)
+        if u >= today:
+            return
+        odds = []
+        for name, custom in (
+            ("critical_statement", 0.0),
+            ("ambassador_recalled", p["others.third_recall"]),
+            ("relations_severed", p["others.third_sever"]),
+        ):
+            act = ACTS[INDEX[name]]
+            if name == "critical_statement" or self.lawful(act, c, b):
+                odds.append((name, math.exp(custom + p["others.third_lean"] * lean * act.rung / 9)))
+        total, reached = sum(w for _, w in odds), 0.0
+        for name, weight in odds:
+            reached += weight / total
+            if reached > u / today:
+                self.enact([(c, b, INDEX[name])], named=True)
+                return
+
+    def visas(self):
+        for a, b in self.pairs():
+            d = self.d(a, b)
+            if not d.visa or self.severed[a, b]:
+                continue
+            early = self.day - d.rung_day < self.p["regimes.lobby_days"]
+            hazard = self.p["regimes.lobby" if early else "regimes.lifted"]
+            hazard *= math.exp(self.p["restoration.trust"] * d.trust)
+            if 1 - self.uniform_act(a, b, 0) <= 1 - math.exp(-hazard * self.days):
+                self.enact([(a, b, INDEX["visa_lifted"])])
+
     # ---- restoration
+    def open_object(self, a, b):
+        for case in self.cases:
+            inside = case and case["status"] in ("granted", "deferred", "denied")
+            if inside and {case["host"], case["land"]} == {a, b}:
+                return 1.0
+        for x, y in ((a, b), (b, a)):
+            d = self.d(x, y)
+            if (
+                d.breach in ("premises", "force", "insult", "denial", "recognition", "rupture")
+                and self.day - d.breach_day <= 1825
+                and self.d(y, x).amends_day < d.breach_day
+                and self.leader_day[y] < d.breach_day
+            ):
+                return 1.0
+        return 0.0
+
+    def restoration_terms(self, a, b):
+        d = self.d(a, b)
+        new = self.leader_newness((self.leader_day[a], self.leader_day[b]), self.since[a, b])
+        close = 1 - abs(self.ideology[a] - self.ideology[b]) / 2
+        days = max(self.day - self.since[a, b], 0.0)
+        amends = max(d.amends_day, self.d(b, a).amends_day)
+        return (
+            new
+            * (self.p["restoration.leader"] + self.p["restoration.closeness"] * (2 * close - 1)),
+            self.p["restoration.third_party"] * d.lift,
+            self.p["restoration.trust"] * (d.trust + self.d(b, a).trust) / 2,
+            self.p["restoration.time"] * math.log((1 + days) / 366),
+            -self.p["restoration.object"] * (self.open_object(a, b) - 0.3),
+            self.p["restoration.amends"] * 2 ** (-max(self.day - amends, 0.0) / 180),
+        )
+
+    def accepted(self, a, b, u):
+        """Acts of an offer of a to restore relations, and of b's answer."""
+        terms = self.restoration_terms(a, b)
+        odds = self.p["restoration.consent"] + 0.5 * (sum(terms) - terms[3])
+        found = [(a, b, INDEX["restoration_offered"])]
+        if u >= 1 / (1 + math.exp(-odds)):
+            return [*found, (b, a, INDEX["restoration_refused"])]
+        back = INDEX["relations_restored"]
+        return [*found, (a, b, back), (b, a, back)]
+
     def leader_newness(self, leaders, since):
         half = self.p["restoration.leader_half_life"]
         return max((2 ** (-(self.day - day) / half) if day > since else 0.0) for day in leaders)
@@ -370,28 +682,22 @@ class ReferenceModel(mesa.Model):
             if self.severed[a, b]:
                 if self.codes.index(a) > self.codes.index(b):
                     continue
-                base, act = self.p["restoration.severed"], "relations_restored"
+                base, act = self.p["restoration.severed"], ""
+                base *= 1 + math.exp(-self.p["restoration.consent"])
             elif d.away:
                 base, act = self.p["restoration.recalled"], "ambassador_returned"
             elif d.level < AMB:
                 base, act = self.p["restoration.downgraded"], "ambassador_returned"
             else:
                 continue
-            new = self.leader_newness((self.leader_day[a], self.leader_day[b]), self.since[a, b])
-            close = 1 - abs(self.ideology[a] - self.ideology[b]) / 2
-            days = max(self.day - self.since[a, b], 0.0)
-            log = (
-                new
-                * (self.p["restoration.leader"] + self.p["restoration.closeness"] * (2 * close - 1))
-                + self.p["restoration.third_party"] * d.lift
-                + self.p["restoration.trust"] * (d.trust + self.d(b, a).trust) / 2
-                + self.p["restoration.time"] * math.log((1 + days) / 366)
-            )
+            log = sum(self.restoration_terms(a, b))
             p = 1 - math.exp(-base * math.exp(log) * self.days)
-            if 1 - self.uniform_act(a, b, 1) <= p:
+            left = 1 - self.uniform_act(a, b, 1)
+            if left <= p and act:
                 found.append((a, b, INDEX[act]))
-                if act == "relations_restored":
-                    found.append((b, a, INDEX[act]))
+            elif left <= p:
+                rest = left / p * 2
+                found += self.accepted(*((a, b) if rest < 1 else (b, a)), rest % 1.0)
         return found
 
     # ---- asylum
@@ -419,7 +725,6 @@ class ReferenceModel(mesa.Model):
         ]
         u = [self.draw(f"asylum {name}", 5) for name in names] + list(drawn[1:].reshape(5, 3).T)
         self.host_decides(u)
-        self.state_answers(u)
         self.asylees_leave(u)
 
     def open_case(self, slot, host, land, camp, day):
@@ -429,7 +734,6 @@ class ReferenceModel(mesa.Model):
             "land": land,
             "camp": camp,
             "day": day,
-            "answered": False,
         }
         self.enact([(host, land, INDEX["asylum_requested"])])
 
@@ -439,6 +743,8 @@ class ReferenceModel(mesa.Model):
             case = self.cases[s]
             case["status"] = status
             a, b = (case["host"], case["land"]) if host_acts else (case["land"], case["host"])
+            if status == "deferred":
+                continue
             self.enact([(a, b, INDEX[act])])
 
     def host_decides(self, u):
@@ -455,6 +761,8 @@ class ReferenceModel(mesa.Model):
             )
             fixed = getattr(self.named[s], "decision", "open") if s < len(self.named) else "open"
             decided = 1 - (1 - self.p["asylum.host_decides"]) ** self.days
+            if self.day - case["day"] < self.days:
+                decided = self.p["asylum.first_day"]
             if fixed != "open":
                 grant, decided = float(fixed == "granted"), 1.0
             if u[s][0] < decided * grant:
@@ -464,43 +772,6 @@ class ReferenceModel(mesa.Model):
         self.settle(yes)
         self.settle(no)
 
-    def state_answers(self, u):
-        for s, case in enumerate(self.cases):
-            if (
-                case is None
-                or case["status"] not in ("granted", "deferred", "denied")
-                or case["answered"]
-            ):
-                continue
-            now = 1 - (1 - self.p["asylum.answers"]) ** self.days
-            if u[s][1] >= now:
-                continue
-            land, host = case["land"], case["host"]
-            trust, standing_rung = self.d(land, host).trust, self.standing_rung(land, host)
-            odds = [("", math.exp(self.p["asylum.answer_none"]))]
-            for name, key in ANSWERS:
-                act = ACTS[INDEX[name]]
-                if self.lawful(act, land, host):
-                    odds.append(
-                        (
-                            name,
-                            math.exp(
-                                self.p[f"asylum.{key}"]
-                                + self.p["asylum.answer_trust"] * act.severity * trust
-                                - self.p["asylum.answer_jump"]
-                                * max(0, act.rung - standing_rung - 1)
-                            ),
-                        )
-                    )
-            aim = u[s][1] / now * sum(w for _, w in odds)
-            case["answered"], total = True, 0.0
-            for name, weight in odds:
-                total += weight
-                if total > aim:
-                    if name:
-                        self.enact([(land, host, INDEX[name])])
-                    break
-
     def asylees_leave(self, u):
         p, days = self.p, self.days
         todo = {"left": [], "raided": [], "denied": [], "deferred": []}
@@ -509,9 +780,10 @@ class ReferenceModel(mesa.Model):
                 continue
             land, host, age = case["land"], case["host"], self.day - case["day"]
             new = self.leader_newness((self.leader_day[land],), case["day"])
+            broken = self.severed[land, host]
             hazard = (
                 p["asylum.prompt"]
-                if age < p["asylum.prompt_days"]
+                if age < p["asylum.prompt_days"] and not broken
                 else p["asylum.late"]
                 * math.exp(
                     p["asylum.late_leader"] * new
@@ -520,10 +792,14 @@ class ReferenceModel(mesa.Model):
             )
             caracas = states()[land].caracas and states()[host].caracas
             hazard *= math.exp(
-                p["asylum.safe_trust"] * self.d(land, host).trust + p["asylum.caracas"] * caracas
+                p["asylum.safe_trust"] * self.d(land, host).trust
+                + p["asylum.caracas"] * caracas
+                + p["asylum.after_rupture"] * broken
             )
             leave, deny = 1 - math.exp(-hazard * days), 1 - math.exp(-p["asylum.denial"] * days)
             raid = 1 - math.exp(-p["asylum.raid"] * days)
+            if age < days:
+                leave = p["asylum.same_day"]
             fixed = self.named[s].safe_conduct if s < len(self.named) else "open"
             if fixed == "granted":
                 leave, deny, raid = 1.0, 0.0, 0.0
@@ -555,12 +831,69 @@ class ReferenceModel(mesa.Model):
                     self.day,
                 )
             elif isinstance(shock, ScheduledAct):
-                self.enact([(shock.sender, shock.target, INDEX[shock.act])])
+                self.scheduled(shock)
+            elif isinstance(shock, Announcement):
+                self.enact([(shock.sender, shock.target, INDEX["step_announced"])], named=True)
             elif isinstance(shock, HandoverShock):
                 self.new_leader(shock.state, shock.ideology, shock.deviation, name)
         for due in self.due():
             if yesterday < due.day.toordinal() <= self.day:
                 self.new_leader(due.country, due.ideology, due.deviation, str(due.day))
+
+    def scheduled(self, shock):
+        a, b = shock.sender, shock.target
+        both = any(
+            isinstance(s, ScheduledAct)
+            and (s.sender, s.target, s.act, s.day) == (b, a, shock.act, shock.day)
+            for s in self.case.shocks.values()
+        )
+        if shock.act != "relations_restored" or both:
+            self.enact([(a, b, INDEX[shock.act])], named=True)
+        elif self.severed[a, b]:
+            words = self.streams.raw("quarrels", self.tick, self.replicate, 1, self.size**2 * 2)[0]
+            place = (self.codes.index(b) * self.size + self.codes.index(a)) * 2
+            self.enact(self.accepted(a, b, float(words[place]) * 2.0**-32))
+
+    def announced(self):
+        rows = [s for s in self.case.shocks.values() if isinstance(s, Announcement)]
+        if not rows:
+            return
+        u = self.draw("announced steps", len(rows))
+        for k, row in enumerate(rows):
+            first = row.day.toordinal()
+            chance = row.chance
+            if chance is None:
+                chance = 1 / (1 + math.exp(-self.p["announced.carried_out"]))
+            hazard = -math.log(1 - min(chance, 1 - 1e-9)) / row.within_days
+            if not first < self.day <= first + row.within_days:
+                continue
+            if not self.lawful(ACTS[INDEX[row.act]], row.sender, row.target):
+                continue
+            if u[k] < 1 - math.exp(-hazard * self.days):
+                self.enact([(row.sender, row.target, INDEX[row.act])])
+
+    def governments_fall(self):
+        while self.falls and self.falls[0][0] <= self.day:
+            _, code, ideology = self.falls.pop(0)
+            self.handover(code, ideology)
+
+    def draw_falls(self):
+        if not self.case.calendar or not self.p["leader.falls"]:
+            return
+        until = self.case.information_date
+        rates = hazards(tuple(self.codes), until, self.p["leader.falls_pool"])
+        for code, rate in zip(self.codes, rates, strict=True):
+            if code in self.case.isolated:
+                continue
+            u = self.streams.uniform(f"fall {code}", 0, self.replicate, 1, 9)[0]
+            known, day = successors(code, until), 0.0
+            for k in range(3):
+                day += -math.log1p(-u[k]) / (rate * self.p["leader.falls"])
+                like = known[int(u[3 + k] * len(known))]
+                shift = 0.15 * (2 * u[6 + k] - 1) * math.sqrt(3)
+                ideology = min(1.0, max(-1.0, like + shift))
+                self.falls.append((until.toordinal() + math.ceil(day), code, ideology))
+        self.falls.sort(key=lambda fall: fall[0])
 
     def due(self):
         today = self.case.information_date
@@ -595,9 +928,8 @@ class ReferenceModel(mesa.Model):
             close = 1 - abs(self.ideology[other] - ideology) / 2
             w = self.p["leader.closeness"]
             share = self.p["leader.writeoff"] * (1 - w + w * close)
-            for d in (self.d(other, code), self.d(code, other)):
-                d.trust += share * max(d.baseline - d.trust, 0.0)
-                d.memory[0] = [m * (1 - share) for m in d.memory[0]]
+            d = self.d(code, other)
+            d.memory[0] = [m * (1 - share) for m in d.memory[0]]
         if not self.replaying:
             self.set_targets(code)
 
@@ -615,6 +947,8 @@ class ReferenceModel(mesa.Model):
                     + self.p["trust.unjustified"] * unprovoked
                     + self.p["trust.skip"] * leap * quiet
                 )
+                if cls == 1:
+                    premium = self.p["trust.routine"] if ACTS[k].routine else 1.0
                 total += (
                     self.longrun(cls, b, a)
                     * q
@@ -642,7 +976,21 @@ class ReferenceModel(mesa.Model):
             if not self.linked(a, b):
                 self.d(a, b).target = self.d(a, b).baseline
 
+    def let_go(self, days):
+        """New governments write off old grievances of their own, a part of them in ``days``."""
+        half, w = self.p["leader.writeoff_half_life"], self.p["leader.closeness"]
+        today = self.day + days * self.replaying
+        for a, b in self.pairs():
+            d, age = self.d(a, b), today - self.leader_day[a]
+            if not 0 < age <= 8 * half + days:
+                continue
+            close = 1 - abs(self.ideology[a] - self.ideology[b]) / 2
+            share = self.p["leader.writeoff"] * (1 - w + w * close)
+            part = 2 ** (-max(age - days, 0.0) / half) - 2 ** (-age / half)
+            d.trust += (1 - (1 - share) ** part) * max(d.baseline - d.trust, 0.0)
+
     def pass_time(self, days):
+        self.let_go(days)
         for a, b in self.pairs():
             d = self.d(a, b)
             target = d.baseline if self.replaying else d.target
@@ -662,7 +1010,11 @@ class ReferenceModel(mesa.Model):
         first, last = self.case.record_from, self.case.information_date
         events = record.between(first, last, self.codes)
         changes = [t for c in self.codes for t in terms().get(c, ()) if first < t.start <= last]
-        for day in sorted({e.day for e in events} | {c.start for c in changes} | {last}):
+        focal = [set(pair) for pair in self.case.focal]
+        eves = {e.day - timedelta(1) for e in events if {e.sender, e.target} in focal}
+        every = (date(y, m, 1) for y in range(first.year, last.year + 1) for m in range(1, 13))
+        more = {day for day in {*eves, *every} if first < day < last}
+        for day in sorted({e.day for e in events} | {c.start for c in changes} | {last} | more):
             gap = day.toordinal() - self.day
             if gap > 0:
                 self.pass_time(gap)
@@ -671,7 +1023,8 @@ class ReferenceModel(mesa.Model):
                 if change.start == day:
                     self.handover(change.country, change.ideology)
             for e in (e for e in events if e.day == day):
-                self.enact([(e.sender, e.target, INDEX[e.act])], void_unlawful=False)
+                act = [(e.sender, e.target, INDEX[e.act])]
+                self.enact(act, void_unlawful=False, named=True)
         self.pass_time(1.0)
         for a, b in self.pairs():
             for cls in (0, 1):
@@ -688,6 +1041,8 @@ class ReferenceModel(mesa.Model):
         self.replaying = False
         self.set_targets()
         self.log.clear()
+        self.settle_record()
+        self.draw_falls()
         for s, case in enumerate(self.case.cases.values()):
             self.cases[s] = {
                 "status": "granted",
@@ -695,7 +1050,6 @@ class ReferenceModel(mesa.Model):
                 "land": case.territorial,
                 "camp": case.camp,
                 "day": float(case.since.toordinal()),
-                "answered": True,
             }
 
     def step(self):
@@ -707,8 +1061,12 @@ class ReferenceModel(mesa.Model):
         restored = self.restorations()
         self.enact([act[1:] for act in chosen])
         self.enact(restored)
+        self.visas()
+        self.governments_fall()
         self.shocks()
+        self.announced()
         self.asylum()
+        self.quarrel()
         self.pass_time(self.days)
 
     def project(self, days):

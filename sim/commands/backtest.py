@@ -16,12 +16,16 @@ from sim.inputs.data_root import data_root
 
 if TYPE_CHECKING:
     from sim.ensemble.checkpoint import Steps
+    from sim.ensemble.tasks import Task
     from sim.evaluation.forecasts import Drawn, Plan
     from sim.evaluation.projection import Numbers
+    from sim.inputs.record import Record
 
 
 REPLICATES, YEARS = 200, 5
-"""Replicates for each turn of the record, and years of the restoration curves."""
+"""Replicates of the restoration curves, and their years."""
+ORIGIN_REPLICATES, EVENING_REPLICATES, WORLD_REPLICATES = 3000, 1000, 300
+"""Replicates of each monthly origin, of each evening, and of each origin with all states."""
 
 
 def usage() -> str:
@@ -181,47 +185,77 @@ def steps_of(plan: Plan, numbers: Numbers, replicates: int, seed: int) -> Steps:
 
 
 def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict[str, Any]]]:
-    """The coded record's turns and simulated restorations, as tables.
+    """The coded record's monthly origins and evenings, and simulated restorations, as tables.
 
     Values of a parameter file are used as they are; the shipped ones are drawn from their priors.
     """
     from sim.commands._screens.terminal import progress
     from sim.ensemble.executors import opened
     from sim.ensemble.spec import cores
-    from sim.ensemble.tasks import Fault, Task, finished
-    from sim.evaluation.coded_record import forecast, origins, rivals, scored
-    from sim.evaluation.restoration_curves import curves, restorations
+    from sim.ensemble.tasks import Fault, finished
+    from sim.evaluation import evening_after, rolling_origins
+    from sim.evaluation.restoration_curves import curves
     from sim.inputs.parameters import parameter_table
     from sim.inputs.record import load
 
     edits = None if path is None else {n: p.value for n, p in parameter_table(path).items()}
     record = load()
-    places = origins(record)
-    jobs = [
-        Task(k, forecast, (origin, record, REPLICATES, seed, edits))
-        for k, origin in enumerate(places)
-    ]
-    for name in ("severed", "downgraded"):
-        jobs += [
-            Task(
-                f"{name} {k}",
-                restorations,
-                (name == "severed", YEARS, REPLICATES // 10, seed + k, edits),
-            )
-            for k in range(4)
-        ]
+    jobs = _record_jobs(record, seed, edits)
     done: dict[Any, Any] = {}
-    with opened("processes", workers or cores()) as site, progress("turns", len(jobs)) as moved:
+    with opened("processes", workers or cores()) as site, progress("origins", len(jobs)) as moved:
         for key, result in finished(site, iter(jobs)):
             if isinstance(result, Fault):
                 raise result.error()
             done[key] = result
             moved(1)
-    table, means = scored(
-        [(origin, done[k], rivals(origin, record)) for k, origin in enumerate(places)]
-    )
     blocks = {
-        kind: [done[f"{name} {k}"] for k in range(4)]
+        kind: [done[name, k] for k in range(4)]
         for kind, name in (("severance", "severed"), ("downgrade", "downgraded"))
     }
-    return {"turns": table, "turn_scores": means, "restoration": curves(blocks)}
+    told = [(key[1], found) for key, found in done.items() if key[0] == "evening"]
+    table, means = evening_after.scored(sorted(told, key=lambda row: row[0].day), record)
+    origins = []
+    for name, roster in _rosters().items():
+        rows = {key[1]: found for key, found in done.items() if key[0] == name}
+        scores = rolling_origins.scored(dict(sorted(rows.items())), record, roster)
+        origins += [{"states": len(roster), **row} for row in scores]
+    return {
+        "origins": origins,
+        "evenings": table,
+        "evening_scores": means,
+        "restoration": curves(blocks),
+    }
+
+
+def _rosters() -> dict[str, tuple[str, ...]]:
+    """States of the monthly forecasts, by name: those of the region's core, and all."""
+    from sim.evaluation.coded_record import REGION
+    from sim.inputs.countries import states
+
+    return {"core": REGION, "all": tuple(states())}
+
+
+def _record_jobs(record: Record, seed: int, edits: dict[str, float] | None) -> list[Task]:
+    """What is simulated for the coded record: monthly origins, evenings, restorations."""
+    from sim.ensemble.tasks import Task
+    from sim.evaluation import evening_after, rolling_origins
+    from sim.evaluation.restoration_curves import restorations
+
+    months = rolling_origins.origins(record.events[-1].day)
+    plan = {"core": (months, ORIGIN_REPLICATES), "all": (months[::3], WORLD_REPLICATES)}
+    jobs = [
+        Task((name, day), rolling_origins.forecast, (day, roster, record, count, seed, edits))
+        for name, roster in _rosters().items()
+        for days, count in [plan[name]]
+        for day in days
+    ]
+    jobs += [
+        Task(("evening", e), evening_after.forecast, (e, record, EVENING_REPLICATES, seed, edits))
+        for e in evening_after.evenings(record)
+    ]
+    jobs += [
+        Task((name, k), restorations, (name == "severed", YEARS, REPLICATES // 10, seed + k, edits))
+        for name in ("severed", "downgraded")
+        for k in range(4)
+    ]
+    return jobs

@@ -62,13 +62,14 @@ def one(request: Request, composer: Composer) -> int:
     """One run: simulate, write, print."""
     from sim.commands._screens.run import show, show_folder
     from sim.commands._screens.terminal import estimate, progress
-    from sim.ensemble.checkpoint import release, simulate_keeping, twin_of
+    from sim.ensemble.checkpoint import release, simulate_keeping, twins_of
     from sim.ensemble.executors import check_kind, opened
     from sim.ensemble.simulate import simulate_block
     from sim.ensemble.spec import worker_count
+    from sim.evaluation.precedents import precedents_of
     from sim.figures import save_all
     from sim.outcomes.words import asylees_of
-    from sim.results.write import with_twin
+    from sim.results.write import with_twins
 
     config = request.config
     check_kind(config["executor"], config["address"])
@@ -91,13 +92,14 @@ def one(request: Request, composer: Composer) -> int:
     late_shocks(spec)
     workers = min(worker_count(spec.settings), len(spec.blocks()))
     estimate(spec, workers)
-    specs = {"": spec, **({TWIN: twin} if (twin := twin_of(spec)) else {})}
+    specs = {"": spec, **twins_of(spec)}
     total = sum(one.settings.replicates for one in specs.values())
     with opened(config["executor"], workers) as site, progress("replicates", total) as on_progress:
         arrays = simulate_keeping(site, specs, simulate_block, on_progress)
-    pair = (twin, arrays[TWIN]) if twin else None
-    results = with_twin(spec, arrays[""], pair, composer.line(request.words))
-    show(results.summary, asylees_of(results.config["scenario"]))
+    twins = {name: (specs[name], found) for name, found in arrays.items() if name}
+    results = with_twins(spec, arrays[""], twins, composer.line(request.words))
+    known = precedents_of(spec.scenario, spec.record)
+    show(results.summary, asylees_of(results.config["scenario"]), known)
     draw = partial(save_all, results) if config["figures"] else no_figures
     results.save(folder, lambda work: draw(work / "figures"))
     for one_run in specs.values():
@@ -105,10 +107,6 @@ def one(request: Request, composer: Composer) -> int:
     show_folder(folder)
     unmet = [row for row in results.summary["expectations"] if not row["met"]]
     return UNMET if unmet and config["expect"] else DONE
-
-
-TWIN = "without third parties"
-"""Name of the run that shows the effect of third parties."""
 
 
 def no_figures(place: Path) -> None:

@@ -72,8 +72,9 @@ def rate_of(s: State, r: int, q: int, i: int, j: int, cls: int) -> float:
 def set_bound(s: State, r: int, q: int, i: int, j: int, cls: int) -> None:
     """Set the bound of a dyad and class from tomorrow on, until an act, a handover or noise.
 
-    Memory has faded for a day by then. Trust nears its target, so the end of its way that makes for
-    more acts is taken. A hold of third parties may end, so it is taken not to be there.
+    Memory has faded for a day by then. Trust nears its target, and a new government's its baseline,
+    so the end of its way that makes for more acts is taken. A hold of third parties may end, so it
+    is taken not to be there.
     """
     tomorrow, by_acts = s.course[r].tick + 1, 0.0
     for side in range(2):
@@ -82,7 +83,7 @@ def set_bound(s: State, r: int, q: int, i: int, j: int, cls: int) -> None:
         fade = s.fade[tomorrow - s.remembered[r, a, b, cls]]
         by_acts += later_excitation(s.memory[r, a, b, cls], s.weights[q, cls, side], fade)
     level, aim = s.trust[r, i, j], s.target[r, i, j]
-    edge = min(level, aim) if cls == HOSTILE else max(level, aim)
+    edge = min(level, aim) if cls == HOSTILE else max(level, aim, s.dyads[r, i, j].baseline)
     highest = rate(
         base_rate(s, r, q, i, j, cls), pull(s, q, cls), edge - s.dyads[r, i, j].baseline, by_acts
     )

@@ -10,37 +10,58 @@ from numpy.typing import NDArray
 
 from sim.engine.asylum import request
 from sim.engine.handovers import take_office
+from sim.engine.quarrels import draw_quarrels
 from sim.engine.reason_rows import BY_SCENARIO, note_given
+from sim.engine.restoration import offered
 from sim.inputs.countries import Handover, handovers
-from sim.inputs.scenario import AsylumRequest, HandoverShock, InKind, Scenario, ScheduledAct
+from sim.inputs.scenario import (
+    Announcement,
+    AsylumRequest,
+    HandoverShock,
+    InKind,
+    Scenario,
+    ScheduledAct,
+)
 from sim.law.acts import INDEX
+from sim.law.ladder_tables import STANDING
+from sim.law.vocabulary import Standing
 from sim.rules.compiled import compiled
-from sim.world.rooms import AGENDA, IN_KIND
+from sim.rules.draws import SCALE
+from sim.world.rooms import AGENDA, ANNOUNCED, IN_KIND
 from sim.world.state import State
 
 if TYPE_CHECKING:
     from sim.streams import Streams
 
-ACT, REQUEST, LEADER = range(3)
-"""Kinds of rows."""
+ACT, REQUEST, LEADER, RESTORE = range(4)
+"""Kinds of rows; ``RESTORE``: an act that needs the consent of the other side."""
+ALONE = 1
+_RESTORED, _SEVERED = INDEX["relations_restored"], int(Standing.SEVERED)
 
 
 @compiled
-def happens(s: State, r: int, q: int, k: int) -> bool:
-    """Whether row k of the agenda, which is due today, is an act; it is then in ``s.alone``.
+def happens(s: State, r: int, q: int, k: int) -> int:
+    """What row k of the agenda, which is due today, is: 0 no act, ``ALONE`` the act in ``s.alone``,
+    ``ALONE`` + n the n acts in ``s.restored``.
 
-    A new government takes office at once.
+    A new government takes office at once. A state that restores relations alone makes an offer.
     """
     due = s.agenda[k]
     if due.kind == LEADER:
         take_office(s, r, q, due.sender, s.leaders[r, due.leader])
-        return False
+        return 0
+    if due.kind == RESTORE:
+        if STANDING[s.dyads[r, due.sender, due.target].ladder] != _SEVERED:
+            return 0
+        draw_quarrels(s, r)
+        word = s.quarrel_halves[(due.target * s.run[0].size + due.sender) * 2]
+        return ALONE + offered(s, r, q, due.sender, due.target, word * SCALE)
     if due.kind == ACT:
         s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = due.sender, due.target, due.act
         note_given(s, r, due.sender, due.target, due.act, BY_SCENARIO)
     else:
         request(s, r, due.slot, due.sender, due.target, due.camp, BY_SCENARIO)
-    return True
+    return ALONE
 
 
 def calendar(scenario: Scenario) -> list[Handover]:
@@ -104,7 +125,12 @@ def agenda(
         day = float(shock.day.toordinal())
         if isinstance(shock, ScheduledAct):
             pair = {"sender": scenario.index(shock.sender), "target": scenario.index(shock.target)}
-            rows.append({"day": day, "kind": ACT, **pair, "act": INDEX[shock.act]})
+            alone = INDEX[shock.act] == _RESTORED and not _both(scenario, shock)
+            kind = RESTORE if alone else ACT
+            rows.append({"day": day, "kind": kind, **pair, "act": INDEX[shock.act]})
+        elif isinstance(shock, Announcement):
+            pair = {"sender": scenario.index(shock.sender), "target": scenario.index(shock.target)}
+            rows.append({"day": day, "kind": ACT, **pair, "act": INDEX["step_announced"]})
         elif isinstance(shock, AsylumRequest):
             pair = {
                 "sender": scenario.index(shock.host),
@@ -126,6 +152,33 @@ def agenda(
             found[place][key] = value
     first = np.searchsorted(found["tick"], np.arange(len(days) + 1), side="left")
     return found, first.astype(np.int64), leaders
+
+
+def _both(scenario: Scenario, shock: ScheduledAct) -> bool:
+    """Whether the other side does the same act on the same day."""
+    return any(
+        isinstance(other, ScheduledAct)
+        and (other.sender, other.target) == (shock.target, shock.sender)
+        and (other.act, other.day) == (shock.act, shock.day)
+        for other in scenario.shocks.values()
+    )
+
+
+def announced(scenario: Scenario) -> NDArray[Any]:
+    """``[row]`` records of ``ANNOUNCED``: the steps that a scenario's states announce."""
+    rows = [shock for shock in scenario.shocks.values() if isinstance(shock, Announcement)]
+    found = np.zeros(len(rows), ANNOUNCED)
+    for k, row in enumerate(rows):
+        first = row.day.toordinal()
+        found[k] = (
+            first,
+            first + row.within_days,
+            -1.0 if row.chance is None else row.chance,
+            scenario.index(row.sender),
+            scenario.index(row.target),
+            INDEX[row.act],
+        )
+    return found
 
 
 def drawn_leaders(

@@ -22,12 +22,14 @@ ANSWERED: NDArray[np.bool_] = np.array(
 
 
 @compiled
-def act_together(s: State, r: int, q: int, acts: NDArray[np.int64], count: int) -> None:
+def act_together(
+    s: State, r: int, q: int, acts: NDArray[np.int64], count: int, named: bool = False
+) -> None:
     """Let simultaneous acts ``[act, 3]`` take effect, and then the answers in kind that they draw.
 
-    An answer in kind is not itself answered.
+    An answer in kind is not itself answered. ``named``: whether the scenario names the acts.
     """
-    done = enact(s, r, q, acts, count, True)
+    done = enact(s, r, q, acts, count, True, named)
     for rule in range(len(s.in_kind)):
         due = s.in_kind[rule]
         if due.day > s.day_of[s.course[r].tick]:
@@ -40,4 +42,4 @@ def act_together(s: State, r: int, q: int, acts: NDArray[np.int64], count: int) 
                 note_given(s, r, due.sender, due.target, acts[k, 2], IN_KIND)
                 answers += 1
         if answers > 0:
-            enact(s, r, q, s.answers, answers, True)
+            enact(s, r, q, s.answers, answers, True, False)

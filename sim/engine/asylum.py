@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import reason_rows
-from sim.engine.reason_rows import ANSWER, AT_RANDOM, BY_SCENARIO, GRANT, SAFE_CONDUCT
+from sim.engine.reason_rows import AT_RANDOM, BY_SCENARIO, GRANT, SAFE_CONDUCT
 from sim.engine.restoration import closeness
 from sim.law.acts import INDEX
-from sim.law.ladder_tables import ALLOWED, RUNG_OF_STANDING
-from sim.law.vocabulary import CaseStatus, Level
+from sim.law.ladder_tables import STANDING
+from sim.law.vocabulary import CaseStatus, Level, Standing
 from sim.rules import asylum as rules
 from sim.rules.activity import chance
 from sim.rules.compiled import compiled
@@ -36,8 +36,8 @@ OVER: NDArray[np.bool_] = np.isin(np.arange(len(CaseStatus)), (NONE, REFUSED, LE
 """``[status]``, bool: whether a case is over, or the slot empty."""
 INSIDE: NDArray[np.bool_] = np.isin(np.arange(len(CaseStatus)), (GRANTED, DEFERRED, DENIED))
 """``[status]``, bool: whether the asylee is inside the mission."""
-DECIDE, ANSWERS, LEAVE, DENY, RAID = range(5)
-"""Draws of a case on a day, in order."""
+DECIDE, LEAVE, DENY, RAID = 0, 2, 3, 4
+"""Draws of a case on a day; the second is free."""
 _ACT: NDArray[np.int64] = np.array(
     [
         -1,
@@ -51,27 +51,24 @@ _ACT: NDArray[np.int64] = np.array(
     ]
 )
 """``[status]``: act by which a case comes to a station."""
-_NO_MISSION = int(Level.NONE)
-_ANSWER_ACT = rules.ANSWER_ACT
+_NO_MISSION, _SEVERED = int(Level.NONE), int(Standing.SEVERED)
 _DEPARTED = (LEFT, RAIDED, DENIED, DEFERRED)
 note_rule, note_given = reason_rows.note_rule, reason_rows.note_given
-fill_grant_terms, fill_answer_terms = rules.fill_grant_terms, rules.fill_answer_terms
+fill_grant_terms, host_decides = rules.fill_grant_terms, rules.host_decides
 fill_safe_conduct_terms, safe_conduct_base = rules.fill_safe_conduct_terms, rules.safe_conduct_base
-safe_conduct_hazard, answer_odds = rules.safe_conduct_hazard, rules.answer_odds
-logistic = rules.logistic
+safe_conduct_hazard, logistic = rules.safe_conduct_hazard, rules.logistic
 
 
 @compiled
 def steps_of_cases(s: State, r: int) -> int:
     """Number of steps of open cases today, 0 if there are none; their draws are made.
 
-    A step is a decision, or its effect, of each slot; an answer of each slot; a departure, or its
-    effect, of each slot.
+    A step is a decision, or its effect, of each slot; a departure, or its effect, of each slot.
     """
     for k in range(len(s.slots)):
         if not OVER[s.cases[r, k].case]:
             _draw_cases(s, r)
-            return 9 * len(s.slots)
+            return 8 * len(s.slots)
     return 0
 
 
@@ -79,8 +76,8 @@ def steps_of_cases(s: State, r: int) -> int:
 def case_acts(s: State, r: int, q: int, step: int) -> bool:
     """Whether a step of the open cases is an act; it is then in ``s.alone``.
 
-    All hosts decide on the same state, then grants and refusals take effect. Territorial states
-    answer one after another. All departures are decided on the same state, then take effect.
+    All hosts decide on the same state, then grants and refusals take effect. All departures are
+    decided on the same state, then take effect. Territorial states answer in ``engine.quarrels``.
     """
     turn, k = step // len(s.slots), step % len(s.slots)
     if turn == 0:
@@ -89,11 +86,9 @@ def case_acts(s: State, r: int, q: int, step: int) -> bool:
     if turn in (1, 2):
         return _settles(s, r, k, GRANTED if turn == 1 else REFUSED)
     if turn == 3:
-        return _answers(s, r, q, k)
-    if turn == 4:
         s.fate[k] = _departure(s, r, q, k)
         return False
-    return _settles(s, r, k, _DEPARTED[turn - 5])
+    return _settles(s, r, k, _DEPARTED[turn - 4])
 
 
 @compiled
@@ -148,7 +143,7 @@ def request(s: State, r: int, k: int, host: int, territorial: int, camp: float, 
     """
     case = s.cases[r, k]
     case.host, case.territorial, case.camp = host, territorial, camp
-    case.case, case.answered = REQUESTED, 0
+    case.case = REQUESTED
     case.case_day = s.day_of[s.course[r].tick]
     _set_act(s, host, territorial, _ACT[REQUESTED])
     note_given(s, r, host, territorial, _ACT[REQUESTED], why)
@@ -162,7 +157,10 @@ def _set_act(s: State, i: int, j: int, act: int) -> None:
 
 @compiled
 def _settles(s: State, r: int, k: int, status: int) -> bool:
-    """Whether case k comes to a station today; what leads there is then the act in ``s.alone``."""
+    """Whether case k comes to a station today by an act; it is then in ``s.alone``.
+
+    A delay is a station without an act.
+    """
     if s.fate[k] != status:
         return False
     case = s.cases[r, k]
@@ -171,6 +169,8 @@ def _settles(s: State, r: int, k: int, status: int) -> bool:
     row[filled, 0], row[filled, 1] = s.run[0].first + r, k
     row[filled, 2], row[filled, 3] = s.day_of[s.course[r].tick], status
     s.filled[CASE_ROWS] = filled + 1
+    if status == DEFERRED:
+        return False
     if status in (GRANTED, REFUSED):
         _set_act(s, case.host, case.territorial, _ACT[status])
     else:
@@ -186,7 +186,8 @@ def _decision(s: State, r: int, q: int, k: int) -> int:
         return NONE
     fill_grant_terms(s.few, p, closeness(s.governments[r, case.host].ideology, case.camp))
     grant = logistic(s.few[0] + s.few[1])
-    decided = 1 - (1 - p.asylum_host_decides) ** s.run[0].days
+    age = s.day_of[s.course[r].tick] - case.case_day
+    decided = host_decides(p, age, s.run[0].days)
     if fixed != 0:
         grant, decided = (1.0 if fixed == _GRANTED else 0.0), 1.0
     u = s.case_draws[k, DECIDE]
@@ -220,38 +221,6 @@ def _explain(
 
 
 @compiled
-def _answers(s: State, r: int, q: int, k: int) -> bool:
-    """Whether the territorial state answers asylum with an act, once; it is then in ``s.alone``."""
-    p, case = s.p[q], s.cases[r, k]
-    if not INSIDE[case.case] or case.answered != 0:
-        return False
-    responds = 1 - (1 - p.asylum_answers) ** s.run[0].days
-    u = s.case_draws[k, ANSWERS]
-    if u >= responds:
-        return False
-    i, j = case.territorial, case.host
-    code = s.dyads[r, i, j].ladder
-    terms, odds = s.answer_terms, s.answer_odds
-    fill_answer_terms(terms, p, s.trust[r, i, j], RUNG_OF_STANDING[code])
-    for a in range(6):
-        s.lawful[a] = a == 0 or ALLOWED[code, _ANSWER_ACT[a]]
-    answer_odds(odds, terms, s.lawful)
-    case.answered = 1
-    reached, chosen = 0.0, 0
-    for a in range(6):
-        reached += odds[a]
-        if reached > u / responds:
-            chosen = a
-            break
-    if chosen == 0:
-        return False
-    act = _ANSWER_ACT[chosen]
-    note_rule(s, r, ANSWER, i, j, act, responds, 0.0, odds, s.flat_answer_terms)
-    _set_act(s, i, j, act)
-    return True
-
-
-@compiled
 def _departure(s: State, r: int, q: int, k: int) -> int:
     """Station to which case k comes today: safe-conduct, raid, denial or delay; 0 if it stays.
 
@@ -263,7 +232,8 @@ def _departure(s: State, r: int, q: int, k: int) -> int:
     u, pace, days = s.case_draws[k], s.pace[q], s.run[0].days
     age = s.day_of[s.course[r].tick] - case.case_day
     late = case.case == GRANTED and age >= p.asylum_prompt_days
-    stirs = u[LEAVE] < pace.leave or u[DENY] < pace.deny or u[RAID] < pace.raid
+    fresh = age < days
+    stirs = fresh or u[LEAVE] < pace.leave or u[DENY] < pace.deny or u[RAID] < pace.raid
     if not (late or stirs or fixed != 0):
         return NONE
     i, j = case.territorial, case.host
@@ -274,11 +244,13 @@ def _departure(s: State, r: int, q: int, k: int) -> int:
         case.case_day,
         p.restoration_leader_half_life,
     )
-    terms, base = s.few, safe_conduct_base(p, age)
-    fill_safe_conduct_terms(
-        terms, p, age, s.trust[r, i, j], s.pairs[i, j].caracas != 0, newness, d.lift
-    )
+    severed = STANDING[d.ladder] == _SEVERED
+    terms, base = s.few, safe_conduct_base(p, age, severed)
+    caracas = s.pairs[i, j].caracas != 0
+    fill_safe_conduct_terms(terms, p, age, s.trust[r, i, j], caracas, newness, d.lift, severed)
     leave = chance(safe_conduct_hazard(base, terms), days)
+    if fresh:
+        leave = p.asylum_same_day
     deny, raid = chance(p.asylum_denial, days), chance(p.asylum_raid, days)
     if fixed != 0:
         leave = 1.0 if fixed == _GRANTED else 0.0
@@ -296,5 +268,6 @@ def _departure(s: State, r: int, q: int, k: int) -> int:
         s.few_odds[0], s.few_odds[1], s.few_odds[2] = leave, raid, deny
         s.few_odds[3] = (1 - leave) * (1 - raid) * (1 - deny)
         logged = math.log(max(base, 1e-300))
-        _explain(s, r, SAFE_CONDUCT, i, j, status, fixed, 1.0, logged, 4, 4)
+        if status != DEFERRED:
+            _explain(s, r, SAFE_CONDUCT, i, j, status, fixed, 1.0, logged, 4, 5)
     return status

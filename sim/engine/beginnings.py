@@ -10,6 +10,7 @@ from sim.engine.effects import enact
 from sim.engine.handovers import aim, set_baseline, take_office
 from sim.engine.memory import COOPERATIVE, HOSTILE, recall
 from sim.engine.passage_of_time import pass_time, set_pace
+from sim.engine.quarrels import settle_record
 from sim.engine.restoration import list_mission
 from sim.engine.trace import note
 from sim.law.act_columns import CLASS
@@ -37,6 +38,8 @@ def begin_all(s: State) -> None:
                     list_mission(s, r, i, j)
                 else:
                     s.bound[r, i, i] = 0
+        if not s.run[0].habits:
+            settle_record(s, r, q)
         note(s, r)
 
 
@@ -96,7 +99,7 @@ def record_all(
             for k in range(count):
                 for column in range(3):
                     s.acts[k, column] = acts[first + k, column]
-            enact(s, r, q, s.acts, count, False)
+            enact(s, r, q, s.acts, count, False, True)
 
 
 @compiled

@@ -8,10 +8,12 @@ from numpy.typing import NDArray
 from sim.engine.activity import acting, base_rate, draw, excited, held_back, pull, row_of
 from sim.engine.memory import rung_of
 from sim.engine.reason_rows import followed, note_policy
+from sim.engine.regimes import grounded
 from sim.law.ladder_tables import ALLOWED, RUNG_OF_STANDING
 from sim.rules.activity import rate
-from sim.rules.choice import CHOSEN_ACT, fill_terms, select, softmax
+from sim.rules.choice import CHOSEN_ACT, FIRST, fill_terms, select, softmax
 from sim.rules.compiled import compiled, entry, reference
+from sim.rules.trust import LAWFUL_AT_REST
 from sim.world.state import State
 
 _LAWFUL: NDArray[np.bool_] = np.ascontiguousarray(ALLOWED[:, CHOSEN_ACT])
@@ -20,10 +22,12 @@ _LAWFUL: NDArray[np.bool_] = np.ascontiguousarray(ALLOWED[:, CHOSEN_ACT])
 
 @compiled
 def choose(s: State, r: int, q: int, i: int, j: int, cls: int, share: float, chance: float) -> int:
-    """Act that state i chooses towards j on last evening's state, a place in ``ACTS``.
+    """Act that state i chooses towards j on last evening's state, a place in ``ACTS``; -1 for none.
 
-    ``share``: uniform draw that selects the act, 0 to 1; ``chance``: probability that it acted
-    today, which is only noted with the reasons.
+    Acts without a ground are no part of the choice. A state that would choose what law forbids does
+    nothing: a pair without a channel deals less, and not in other ways instead. ``share``: uniform
+    draw that selects the act, 0 to 1; ``chance``: probability that it acted today, which is only
+    noted with the reasons.
     """
     p, code = s.p[q], s.dyads[r, i, j].ladder
     own, reply = rung_of(s, r, q, i, j), rung_of(s, r, q, j, i)
@@ -31,8 +35,13 @@ def choose(s: State, r: int, q: int, i: int, j: int, cls: int, share: float, cha
     if len(s.habit):
         habit = s.habit[r, i, j, cls]
     fill_terms(s.terms, p, s.custom, cls, s.trust[r, i, j], own, reply, standing_rung, habit)
-    softmax(s.odds, s.terms, p.choice_inverse_temperature, _LAWFUL[code], cls)
-    act = CHOSEN_ACT[select(s.odds, cls, share)]
+    for a in range(FIRST[cls], FIRST[cls + 1]):
+        s.menu[a] = LAWFUL_AT_REST[a] and grounded(s, r, q, i, j, CHOSEN_ACT[a])
+    softmax(s.odds, s.terms, p.choice_inverse_temperature, s.menu, cls)
+    place = select(s.odds, cls, share)
+    act = CHOSEN_ACT[place]
+    if not _LAWFUL[code, place]:
+        return -1
     if followed(s, r):
         base, held = base_rate(s, r, q, i, j, cls), held_back(s, r, q, i, j)
         by_trust = rate(base, pull(s, q, cls), s.trust[r, i, j] - s.dyads[r, i, j].baseline, 0.0)
@@ -58,12 +67,14 @@ def chosen_today(s: State, r: int, q: int) -> int:
     All states choose on the state of last evening; the choice of one does not depend on those of
     the others.
     """
-    count = acting(s, r, q)
-    for k in range(count):
+    found = 0
+    for k in range(acting(s, r, q)):
         i, j, cls = s.acting[k, 0], s.acting[k, 1], s.acting[k, 2]
-        s.acts[k, 0], s.acts[k, 1] = i, j
-        s.acts[k, 2] = choose(s, r, q, i, j, cls, s.shares[k, 0], s.shares[k, 1])
-    return count
+        act = choose(s, r, q, i, j, cls, s.shares[k, 0], s.shares[k, 1])
+        if act >= 0:
+            s.acts[found, 0], s.acts[found, 1], s.acts[found, 2] = i, j, act
+            found += 1
+    return found
 
 
 @entry

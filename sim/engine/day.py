@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from sim.engine.activity import draw
-from sim.engine.agenda import happens
+from sim.engine.agenda import ALONE, happens
+from sim.engine.announcements import announced_comes
 from sim.engine.answers import act_together
 from sim.engine.asylum import case_acts, request_comes, steps_of_cases
 from sim.engine.choice import chosen_today
+from sim.engine.falls import falls_today
 from sim.engine.passage_of_time import pass_time
+from sim.engine.quarrels import FIRST_THIRD, draw_quarrels, drop_old, quarrel_acts, turns_of
+from sim.engine.regimes import visa_lifted_today
 from sim.engine.restoration import restored_today
 from sim.engine.trace import note
 from sim.rules.compiled import compiled
@@ -28,14 +32,50 @@ def daytime(s: State, r: int, q: int) -> None:
     restored = restored_today(s, r, q)
     act_together(s, r, q, s.acts, chosen)
     act_together(s, r, q, s.restored, restored)
+    _lift_visas(s, r, q)
+    falls_today(s, r, q)
     for k in range(s.agenda_of[c.tick], s.agenda_of[c.tick + 1]):
-        if happens(s, r, q, k):
+        what = happens(s, r, q, k)
+        if what == ALONE:
+            act_together(s, r, q, s.alone, 1, True)
+        elif what > ALONE:
+            act_together(s, r, q, s.restored, what - ALONE)
+    for k in range(len(s.announced)):
+        if announced_comes(s, r, q, k):
             act_together(s, r, q, s.alone, 1)
     if request_comes(s, r, q):
         act_together(s, r, q, s.alone, 1)
     for step in range(steps_of_cases(s, r)):
         if case_acts(s, r, q, step):
             act_together(s, r, q, s.alone, 1)
+    _quarrel(s, r, q)
+
+
+@compiled
+def _lift_visas(s: State, r: int, q: int) -> None:
+    """Let states lift the visas that they demand."""
+    states = s.trust.shape[1] if s.course[r].visas > 0 else 0
+    for i in range(states):
+        for j in range(states):
+            if i != j and visa_lifted_today(s, r, q, i, j):
+                act_together(s, r, q, s.alone, 1)
+
+
+@compiled
+def _quarrel(s: State, r: int, q: int) -> None:
+    """Let victims of breaches, their organs and third states act; an answer may be answered."""
+    c = s.course[r]
+    drop_old(s, r)
+    if c.quarrels == 0:
+        return
+    draw_quarrels(s, r)
+    k = 0
+    while k < c.quarrels:
+        for turn in range(turns_of(s, r, k)):
+            if quarrel_acts(s, r, q, k, turn):
+                # a third state's words are said in public, and may be answered
+                act_together(s, r, q, s.alone, 1, turn >= FIRST_THIRD)
+        k += 1
 
 
 @compiled
@@ -60,6 +100,7 @@ def has_room(s: State) -> bool:
         and s.filled[1] + day <= len(s.turn_rows)
         and s.filled[2] + day <= len(s.case_rows)
         and s.filled[3] + day <= len(s.notice_rows)
+        and s.filled[5] + s.falls.shape[1] <= len(s.fall_rows)
         and (s.run[0].follow == -1 or s.filled[4] + day <= len(s.reason_rows))
     )
 
@@ -68,10 +109,11 @@ def has_room(s: State) -> bool:
 def rows_of_a_day(states: int, slots: int, agenda: int, rules: int) -> int:
     """Number of rows that a day of one replicate cannot exceed in any table.
 
-    Two acts and a restoration for each dyad, three acts for each case, what the scenario sets, and
-    an answer to each of them by each rule of answers in kind.
+    Two acts, a restoration, a visa and three acts of a quarrel for each dyad, an act of each third
+    state in each quarrel at hand, three acts for each case, what the scenario sets, and an answer
+    to each of them by each rule of answers in kind.
     """
-    return (3 * states * states + 3 * slots + agenda + 8) * (1 + rules)
+    return (9 * states * states + 3 * slots + agenda + 8) * (1 + rules)
 
 
 @compiled

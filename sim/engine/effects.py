@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from sim.engine.activity import raise_bound, set_bound
 from sim.engine.memory import HOSTILE, NEUTRAL, remember, rung_of
+from sim.engine.quarrels import note_breach
 from sim.engine.restoration import list_mission
-from sim.law.act_columns import CLASS, RUNG, SEVERITY
+from sim.law.act_columns import CLASS, ROUTINE, RUNG, SEVERITY
 from sim.law.acts import LADDER_RUNG
 from sim.law.ladder_tables import AFTER, ALLOWED, MIRROR, MOVES, RUNG_OF_STANDING, STANDING
 from sim.law.vocabulary import Standing
@@ -25,6 +26,7 @@ _SEVERED, _AMBASSADORS = int(Standing.SEVERED), int(Standing.AMBASSADORS)
 HELPED = 0.1
 """Hold of a third party from which restored relations count as restored through it (assumed)."""
 impact_strength, trust_change, premium = rules.impact_strength, rules.trust_change, rules.premium
+worth = rules.worth
 bystander_strength = rules.bystander_strength
 
 
@@ -54,7 +56,9 @@ def move_trust(s: State, r: int, i: int, j: int, item: int, change: float) -> No
 
 
 @compiled
-def enact(s: State, r: int, q: int, acts: Ints, count: int, void_unlawful: bool) -> int:
+def enact(
+    s: State, r: int, q: int, acts: Ints, count: int, void_unlawful: bool, named: bool
+) -> int:
     """Let simultaneous acts take effect; returns how many did, moved to the front of ``acts``.
 
     Every impact is computed from trust before the acts; the impacts are then summed. Ladders move
@@ -71,6 +75,8 @@ def enact(s: State, r: int, q: int, acts: Ints, count: int, void_unlawful: bool)
     void_unlawful
         Whether acts that are not lawful on the present ladder are dropped. It is False for the
         record, whose acts all take effect.
+    named
+        Whether the record or the scenario names the acts: their statements may then be answered.
     """
     done = 0
     for k in range(count):
@@ -92,6 +98,8 @@ def enact(s: State, r: int, q: int, acts: Ints, count: int, void_unlawful: bool)
         _bystanders(s, r, q, acts, done)
     if not s.run[0].habits:
         _move_ladders(s, r, acts, done)
+        for k in range(done):
+            note_breach(s, r, q, acts[k, 0], acts[k, 1], acts[k, 2], named)
     if not s.run[0].replaying:
         _note(s, r, q, acts, done)
     return done
@@ -104,7 +112,8 @@ def _strength(s: State, r: int, q: int, i: int, j: int, act: int) -> float:
     skipped = max(RUNG[act] - last - 1, 0)
     unprovoked = 1.0 if rung_of(s, r, q, j, i) == 0 else 0.0
     p = s.p[q]
-    return impact_strength(p, SEVERITY[act], s.trust[r, j, i], premium(p, unprovoked, skipped))
+    factor = premium(p, unprovoked, skipped) if SEVERITY[act] < 0 else worth(p, ROUTINE[act])
+    return impact_strength(p, SEVERITY[act], s.trust[r, j, i], factor)
 
 
 @compiled
@@ -197,6 +206,7 @@ def _move_ladder(s: State, r: int, i: int, j: int, act: int) -> None:
     if new == old:
         return
     d.ladder, other.ladder = new, MIRROR[new]
+    s.course[r].visas += (new >> 7 & 1) - (old >> 7 & 1)
     before, now = STANDING[old], STANDING[new]
     if before != now:
         if not s.run[0].replaying:

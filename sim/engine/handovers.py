@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from sim.engine.activity import set_bounds
-from sim.engine.effects import move_trust
 from sim.engine.memory import HOSTILE, recall
 from sim.engine.restoration import closeness_of
 from sim.rules.compiled import compiled
-from sim.rules.trust import affinity, resting_point, routine_push, write_off, written_off
-from sim.world.ledger import HANDOVER
+from sim.rules.trust import affinity, resting_point, routine_push, written_off
 from sim.world.state import State
 
 
@@ -46,8 +44,9 @@ def aim(s: State, r: int, q: int, i: int, j: int) -> None:
 def take_office(s: State, r: int, q: int, state: int, ideology: float) -> None:
     """Change the leader of a state today.
 
-    Baselines move with ideology. Of trust below its baseline a share is written off, in both
-    directions; memory of hostile acts loses the same share.
+    Baselines move with ideology. The new government's memory of hostile acts, its own, loses a
+    share; its grievances are written off day by day (``passage_of_time``). What the others hold
+    against the state stays; they answer what it does.
     """
     s.governments[r, state].ideology = ideology
     s.governments[r, state].leader_day = s.day_of[s.course[r].tick]
@@ -58,12 +57,10 @@ def take_office(s: State, r: int, q: int, state: int, ideology: float) -> None:
         for side in range(2):
             i, j = (state, other) if side == 0 else (other, state)
             set_baseline(s, r, q, i, j)
-            move_trust(
-                s, r, i, j, HANDOVER, write_off(s.trust[r, i, j], s.dyads[r, i, j].baseline, share)
-            )
-            recall(s, r, i, j, HOSTILE)
-            for h in range(len(s.gain)):
-                s.memory[r, i, j, HOSTILE, h] *= 1 - share
+            if side == 0:
+                recall(s, r, i, j, HOSTILE)
+                for h in range(len(s.gain)):
+                    s.memory[r, i, j, HOSTILE, h] *= 1 - share
             aim(s, r, q, i, j)
             s.dyads[r, i, j].renewed = -1
         if not s.run[0].replaying:

@@ -14,6 +14,7 @@ from sim.engine.asylum import SLOTS
 from sim.engine.attendance import attend, look_ahead
 from sim.engine.calls import advance, begin, set_baselines, settle
 from sim.engine.country import Country
+from sim.engine.falls import drawn_falls
 from sim.engine.set_up import pace_of, restless, room_for, rules_of, run_of, set_by
 from sim.inputs.parameters import Parameters
 from sim.inputs.scenario import Scenario
@@ -25,10 +26,11 @@ from sim.world.arrays import World
 from sim.world.ledger import Ledger
 from sim.world.log import Log, Trace
 from sim.world.rows import ActRows
-from sim.world.state import ASKED, SERVED, State
+from sim.world.state import ASKED, FALL_ROWS, SERVED, State
 
 if TYPE_CHECKING:
     from sim.engine.reasons import ReasonRecorder
+    from sim.inputs.record import Record
     from sim.institutions import Institution
     from sim.world.arrays import LongRunRates
 
@@ -46,18 +48,18 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
     3. A dyad acts if its draw is below its probability, from last evening's state (``activity``).
     4. Their senders choose one lawful act each, on last evening's state (``country``).
     5. Restorations and returns of ambassadors are drawn, on last evening's state (``restoration``).
-    6. The chosen acts take effect: trust, memory, rungs, bystanders, ladders (``effects``).
-    7. Answers in kind that the scenario sets follow (``answers``).
-    8. Restorations and returns take effect, if they are still lawful (``effects``).
-    9. Shocks of the scenario, then handovers of the calendar, happen (``agenda``, ``handovers``).
-    10. Asylum cases move: requests, decisions, responses, safe-conducts, raids (``asylum``).
-    11. Institutions notice the acts of the day, vote, make offers and end work, in alphabetical
-        order (``institutions``). Replicates in which they have nothing to do go on at once.
-    12. Drift and reciprocity move trust, if they are set (``passage_of_time``).
-    13. Trust nears its target; noise is added, if it is set (``passage_of_time``).
-    14. The hold of third parties fades (``passage_of_time``); memory does when it is read
-        (``memory``).
-    15. The ledger closes the day, and the trace is noted (``day``).
+    6. The chosen acts take effect: trust, memory, rungs, bystanders, ladders (``effects``); answers
+        in kind that the scenario sets follow (``answers``).
+    7. Restorations and returns take effect, if they are still lawful (``effects``).
+    8. Visas are lifted (``regimes``), governments fall (``falls``), shocks of the scenario and
+        handovers of the calendar happen (``agenda``), announced steps come (``announcements``).
+    9. Asylum cases move: requests, decisions, safe-conducts, raids (``asylum``).
+    10. Victims of breaches answer, legislatures and third states act (``quarrels``).
+    11. Institutions notice the acts of the day, vote, offer and end work, in alphabetical order;
+        replicates in which they have nothing to do go on at once.
+    12. Drift and reciprocity move trust, if set; new governments write off grievances; trust nears
+        its target; noise is added, if set; the hold of third parties fades (``passage_of_time``).
+    13. The ledger closes the day, and the trace is noted (``day``).
 
     Parameters
     ----------
@@ -74,21 +76,22 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
     institutions
         Settings by name; None takes those of the scenario over the defaults.
     watch
-        Directed dyads (sender, target) whose ledger is kept; None takes the focal ones, both ways.
+        Directed dyads whose ledger is kept; None takes the focal ones, both ways.
     keep_all
         Whether the log keeps every act.
     long_run_rates
-        Long-run rates and severity habits from event data; None computes rates from covariates.
+        Rates and severity habits from event data; None computes rates from covariates.
     ledger
         Class that keeps the ledger: :class:`~sim.world.ledger.Ledger`, or ``LedgerByDay``.
+    record
+        Acts on record that set the pairs' levels (not replayed here); None: covariates do.
     recorder
         Receives the reasons of every choice (``sim.engine.reasons``); no result depends on it.
 
     Attributes
     ----------
     day, tick
-        Last day (proleptic Gregorian ordinal) that all replicates have reached, and number of
-        ticks since the projection began.
+        Last day (ordinal) that all replicates have reached, and ticks since the projection began.
     replaying
         True during the record: acts that it does not list have their average effect.
     """
@@ -107,6 +110,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         long_run_rates: LongRunRates | None = None,
         ledger: Callable[[int, int, list[tuple[int, int]]], Ledger] = Ledger,
         recorder: ReasonRecorder | None = None,
+        record: Record | None = None,
     ) -> None:
         super().__init__(rng=0)
         self.case = scenario  # Mesa 3.5 keeps a `scenario` of its own
@@ -122,7 +126,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.log = Log(first, self.focal, size, keep_all)
         self.day, self.tick, self.replaying = float(start.toordinal()), 0, True
         self.restless = restless(parameters)
-        self._fields = rules_of(self.world, parameters, long_run_rates)
+        self._fields = rules_of(self.world, parameters, long_run_rates, scenario, record)
         self._fields |= set_by(scenario, self.world, streams)
         self._fields |= room_for(scenario, self.world, self.log, recorder is not None)
         self.trace = Trace(np.zeros(0), np.zeros(0, np.intp), count, size, self.focal)
@@ -185,7 +189,6 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
             **self._fields,
         )
 
-    # ---- one day ------------------------------------------------------------------------------
     def step(self) -> None:
         """Simulate one tick of every replicate; nothing comes back."""
         self.advance(self.tick + 1)
@@ -193,8 +196,8 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
     def advance(self, until: int) -> None:
         """Simulate every replicate to the end of tick ``until``; nothing comes back.
 
-        Replicates do not depend on each other: each lives on until an institution has something
-        to do in it; all that wait are then served at once, each on its own day.
+        Each replicate lives on until an institution has something to do in it; all that wait are
+        then served at once, each on its own day.
         """
         noisy = bool(self.parameters["trust.noise"].any())
         while self.tick < until:
@@ -231,7 +234,8 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         filled = state.filled.tolist()
         tables = (state.act_rows, state.turn_rows, state.case_rows, state.notice_rows)
         parts = [table[:end] for table, end in zip(tables, filled, strict=False)]
-        self.log.read(dict(zip(("acts", "turns", "cases"), parts, strict=False)))
+        falls = {"falls": state.fall_rows[: filled[FALL_ROWS]]}
+        self.log.read(dict(zip(("acts", "turns", "cases"), parts, strict=False)) | falls)
         if self.recorder:
             self.recorder.read(self, state.reason_rows[: filled[4]])
         parts[3][:, 0] -= self.first
@@ -254,12 +258,10 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         """Bring all memory up to date; nothing comes back."""
         settle(self.state())
 
-    # ---- history and projection ---------------------------------------------------------------
     def begin(self, horizon_days: float | None = None, trace: Trace | None = None) -> None:
         """Switch from the record to projection: empty the log, enter open cases, set targets.
 
-        ``horizon_days`` (None: those of the scenario) may be longer than what is simulated, not
-        shorter.
+        ``horizon_days`` (None: the scenario's) may be longer than what is simulated, not shorter.
         """
         self.replaying, self.tick = False, 0
         self.log.clear()
@@ -270,6 +272,9 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         day_of = np.add.accumulate([self.day, *([self.days] * (ticks + 1))])
         self.date_ticks(day_of, self.days, ticks + 1)
         self.ledger.open(day_of[:-1], True)
+        if self.case.calendar and not self.world.habit.size:
+            drawn = self.parameters, self.streams, self.first, self.world
+            self._fields["falls"] = drawn_falls(self.case.information_date, *drawn)
         self.world.course["tick"], self.world.remembered[...] = 0, 1
         begin(self.state())
         for k, (_, case) in enumerate(self.named):
@@ -278,7 +283,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
                 slot["host"] = self.case.index(case.host)
                 slot["territorial"] = self.case.index(case.territorial)
                 slot["camp"], slot["case_day"] = case.camp, case.since.toordinal()
-                slot["case"], slot["answered"] = CaseStatus.GRANTED, 1
+                slot["case"] = CaseStatus.GRANTED
         rows = np.arange(self.world.replicates)
         day = np.full(len(rows), self.day)
         for institution in self.institutions:

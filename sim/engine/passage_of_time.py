@@ -8,10 +8,15 @@ from __future__ import annotations
 import math
 
 from sim.engine.effects import book, move_trust
+from sim.engine.restoration import closeness_of
 from sim.rules.compiled import compiled
-from sim.rules.trust import forget, kept
-from sim.world.ledger import DRIFT, FORGETTING, NOISE
+from sim.rules.governments import written_off_by
+from sim.rules.trust import forget, kept, write_off, written_off
+from sim.world.ledger import DRIFT, FORGETTING, HANDOVER, NOISE
 from sim.world.state import State
+
+WRITING_OFF = 8
+"""Half-lives after which a new government has written off all that it will."""
 
 
 @compiled
@@ -20,6 +25,8 @@ def pass_time(s: State, r: int, q: int, days: float) -> None:
     p = s.p[q]
     if s.run[0].restless:
         _stir(s, r, q, days)
+    if not s.run[0].habits:
+        _let_go(s, r, q, days)
     if s.run[0].replaying:
         halves = p.trust_half_life_negative, p.trust_half_life_positive
         _near_target(s, r, kept(days, max(halves)), kept(days, min(halves)))
@@ -31,6 +38,25 @@ def pass_time(s: State, r: int, q: int, days: float) -> None:
         d = s.dyads[r, s.held_dyads[r, k, 0], s.held_dyads[r, k, 1]]
         d.calming *= s.pace[q].hold
         d.lift *= s.pace[q].hold
+
+
+@compiled
+def _let_go(s: State, r: int, q: int, days: float) -> None:
+    """Let new governments write off old grievances of their own, a part of them in ``days``."""
+    states, today = s.trust.shape[1], s.day_of[s.course[r].tick]
+    if s.run[0].replaying:
+        today += days  # the record counts its days after they have passed
+    for i in range(states):
+        age = today - s.governments[r, i].leader_day
+        if not 0 < age <= WRITING_OFF * s.p[q].leader_writeoff_half_life + days:
+            continue
+        for j in range(states):
+            if i != j:
+                share = written_off(s.p[q], closeness_of(s, r, i, j))
+                part = written_off_by(s.p[q], share, age, days)
+                change = write_off(s.trust[r, i, j], s.dyads[r, i, j].baseline, part)
+                if change > 0:
+                    move_trust(s, r, i, j, HANDOVER, change)
 
 
 @compiled

@@ -17,10 +17,16 @@ from sim.rules.compiled import compiled
 from sim.world.state import REASON_ROWS, State
 
 POLICY, RESTORATION, GRANT, ANSWER, SAFE_CONDUCT, GIVEN = range(6)
+LEGISLATURE, COURT, THIRD, WORDS, LIFTING, CONSENT = range(6, 12)
 """Kinds of decision."""
-WHY = ("set by the scenario", "set by the scenario: an answer in kind", "asylum: a random request")
+WHY = (
+    "set by the scenario",
+    "set by the scenario: an answer in kind",
+    "asylum: a random request",
+    "announced before",
+)
 """Reasons of acts that nobody chose; the place is the probability column of a ``GIVEN`` row."""
-BY_SCENARIO, IN_KIND, AT_RANDOM = range(3)
+BY_SCENARIO, IN_KIND, AT_RANDOM, BY_ANNOUNCEMENT = range(4)
 HEAD, FACTS = 9, 10
 """Number of columns before the facts, and of facts."""
 Floats = NDArray[np.float64]

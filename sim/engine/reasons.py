@@ -14,19 +14,25 @@ from numpy.typing import NDArray
 
 from sim.engine.reason_rows import (
     ANSWER,
+    CONSENT,
+    COURT,
     FACTS,
     GIVEN,
     GRANT,
     HEAD,
+    LEGISLATURE,
+    LIFTING,
     POLICY,
     RESTORATION,
     SAFE_CONDUCT,
+    THIRD,
     WHY,
+    WORDS,
 )
-from sim.institutions import catalogue
+from sim.institutions import catalogue, parties
 from sim.law.acts import ACTS, INDEX, NAMES
 from sim.law.ladder import decode, unmet
-from sim.rules import asylum, choice, restoration
+from sim.rules import asylum, breaches, choice, restoration, third_states
 from sim.world.reason import Alternative, Key, Reason
 
 if TYPE_CHECKING:
@@ -49,17 +55,35 @@ KNOWN = (
 RULES = {
     RESTORATION: ("restoration: hazard per day", "log hazard per day", restoration.TERMS),
     GRANT: ("asylum: decision of the host state", "log odds", asylum.GRANT_TERMS),
-    ANSWER: ("asylum: answer of the territorial state", "log odds", asylum.ANSWER_TERMS),
+    ANSWER: ("answer to a breach", "log odds", breaches.ANSWER_TERMS),
     SAFE_CONDUCT: (
         "asylum: decision on the safe-conduct",
         "log hazard per day",
         asylum.SAFE_CONDUCT_TERMS,
     ),
+    LEGISLATURE: ("a breach: declaration of the legislature", "log hazard per day", ()),
+    COURT: ("a breach of a bright line: application to the ICJ", "log hazard per day", ()),
+    WORDS: ("a breach: protest in words, or in kind", "log hazard per day", ()),
+    LIFTING: ("a visa requirement ends", "log hazard per day", ()),
+    CONSENT: ("restoration: consent of the other side", "log odds", restoration.TERMS),
+    THIRD: ("a breach: a third state takes a side", "log odds", third_states.THIRD_TERMS),
 }
 """By kind of decision: rule in words, scale and names of the terms."""
+_GROUND = {
+    "": "",
+    "force": "the two share a border, a rivalry or a militarised dispute",
+    "dispute": "a quarrel is at hand",
+}
+"""By ground of an act: what must lie between the two, in words."""
 MENUS = {
     GRANT: ("asylum_granted", "asylum_refused"),
-    ANSWER: ("no answer", *asylum.ANSWERS),
+    ANSWER: ("no answer", *breaches.ANSWERS),
+    LEGISLATURE: (),
+    COURT: (),
+    WORDS: (),
+    LIFTING: (),
+    CONSENT: ("relations_restored", "restoration_refused"),
+    THIRD: tuple(NAMES[k] for k in third_states.THIRD_ACTS),
     SAFE_CONDUCT: ("safe_conduct_granted", "premises_raided", "safe_conduct_denied", "not today"),
 }
 """By kind of decision: what may come of it."""
@@ -104,12 +128,12 @@ class ReasonRecorder:
     ) -> None:
         """Keep the reasons of acts ``[row]`` of a third party towards a side; nothing comes back.
 
-        ``speaker`` (index of a state; -1: in its own name) and ``party`` (index of a state):
-        ``[row]``.
+        ``speaker`` (number of a state, ``institutions.parties``; -1: in its own name) and ``party``
+        (index of a state): ``[row]``.
         """
         states = model.world.states
         for k in self._rows(model, pairs):
-            who = states[speaker[k]] if speaker[k] >= 0 else body
+            who = body if speaker[k] == -1 else parties(states)(speaker[k])
             self._keep(
                 model,
                 int(pairs.replicate[k]) + model.first,
@@ -202,7 +226,10 @@ def _policy(row: Floats) -> tuple[tuple[Alternative, ...], dict[str, float]]:
     for a in range(choice.FIRST[cls], choice.FIRST[cls + 1]):
         act = NAMES[choice.CHOSEN_ACT[a]]
         told = {name: float(terms[t, a]) for t, name in enumerate(choice.TERMS) if terms[t, a] != 0}
-        found.append(Alternative(act, float(odds[a]), told, _forbidden(act, int(row[7]))))
+        lacking = _forbidden(act, int(row[7]))
+        if not lacking and odds[a] == 0:
+            lacking = _GROUND[ACTS[INDEX[act]].ground]
+        found.append(Alternative(act, float(odds[a]), told, lacking))
     return _sorted(found), dict(zip(KNOWN, facts[1:].tolist(), strict=False))
 
 
@@ -212,6 +239,8 @@ def _menu(kind: int, row: Floats, act: str) -> tuple[Alternative, ...]:
     if kind == RESTORATION:
         menu: tuple[str, ...] = (act, "not today")
         odds, terms = np.array([row[6], 1 - row[6]]), row[at : at + len(names)]
+    elif not MENUS[kind]:
+        return (Alternative(act, row[6]),)
     else:
         menu = MENUS[kind]
         odds = row[at : at + len(menu)]
@@ -224,7 +253,7 @@ def _menu(kind: int, row: Floats, act: str) -> tuple[Alternative, ...]:
     found = []
     for a, word in enumerate(menu):
         told: dict[str, Any] = {}
-        if a == 0 and kind in (RESTORATION, SAFE_CONDUCT):
+        if a == 0 and kind in (RESTORATION, SAFE_CONDUCT, CONSENT):
             told["base"] = float(row[HEAD])
         told |= {name: float(table[t, a]) for t, name in enumerate(names)}
         told = {name: value for name, value in told.items() if value != 0}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,11 +71,18 @@ def replay(
     )
 
 
+def months(first: date, last: date) -> set[date]:
+    """Firsts of months after ``first`` and before ``last``: the record keeps trust on them too."""
+    every = (date(y, m, 1) for y in range(first.year, last.year + 1) for m in range(1, 13))
+    return {day for day in every if first < day < last}
+
+
 def days_of(
     scenario: Scenario, record: Record
 ) -> list[tuple[date, NDArray[np.float64], NDArray[np.int64]]]:
     """Days of the record with their handovers and acts, in order; the information date is last.
 
+    The evening before an act of a focal pair, and the first of every month, are days without any.
     Handovers are ``[handover, 2]``: state, ideology; acts are ``[act, 3]``: sender, target, place
     in ``ACTS``.
     """
@@ -87,8 +94,15 @@ def days_of(
         for term in terms().get(code, ())
         if first < term.start <= last
     ]
+    known = {e.day for e in events} | {c.start for c in changes} | {last}
+    focal = [set(pair) for pair in scenario.focal]
+    eves = {
+        e.day - timedelta(1)
+        for e in events
+        if {e.sender, e.target} in focal and e.day - timedelta(1) > first
+    }
     found = []
-    for day in sorted({e.day for e in events} | {c.start for c in changes} | {last}):
+    for day in sorted(known | eves | months(first, last)):
         offices = [(scenario.index(c.country), c.ideology) for c in changes if c.start == day]
         acts = [
             (scenario.index(e.sender), scenario.index(e.target), INDEX[e.act])

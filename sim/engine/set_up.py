@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.agenda import calendar, in_kind, named_cases
+from sim.engine.agenda import announced, calendar, in_kind, named_cases
 from sim.engine.asylum import FATES, SLOTS
 from sim.engine.day import rows_of_a_day
+from sim.engine.levels import OwnRecord, hostile_levels, own_record
 from sim.engine.reason_rows import FACTS, HEAD
 from sim.inputs.parameters import Parameters
 from sim.law.act_columns import CLASS, SEVERITY
@@ -19,10 +21,11 @@ from sim.rules.activity import gain
 from sim.rules.choice import ALPHA, CHOSEN_ACT, TERMS, shared
 from sim.rules.trust import STIRRING, kept
 from sim.world.rooms import RUN, SLOT, scratch
-from sim.world.rows import ActRows, CaseRows, TurnRows
+from sim.world.rows import ActRows, CaseRows, FallRows, TurnRows
 from sim.world.state import PACE
 
 if TYPE_CHECKING:
+    from sim.inputs.record import Record
     from sim.inputs.scenario import Scenario
     from sim.streams import Streams
     from sim.world.arrays import LongRunRates, World
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 ROWS = 1 << 15
 """Rows of a table that waits to be read, beyond those of one day; affects speed only."""
-NAMES = ("hostile", "cooperative")
 
 
 def custom_of(parameters: Parameters) -> Floats:
@@ -53,23 +55,32 @@ def marks(p: NDArray[Any], known: tuple[float, float] | None) -> Floats:
     return raw
 
 
-def long_run(world: World, parameters: Parameters) -> Floats:
-    """Long-run rates from covariates, ``[1 or replicate, sender, target, class]``, per day."""
+def long_run(world: World, parameters: Parameters, day: date, own: OwnRecord | None) -> Floats:
+    """Long-run rates, ``[1 or replicate, sender, target, class]``, per day.
+
+    Hostile ones are from covariates and the pairs' ``own`` record (None: none), cooperative ones
+    from covariates. ``day``: the information date.
+    """
     p = parameters
     factor = (
         world.gdp_product ** p["rates.activity_exponent"][:, None, None]
         * p["rates.border_factor"][:, None, None] ** world.border
     ) * world.linked
-    rows = [p[f"rates.{name}_longrun"][:, None, None] * factor for name in NAMES]
-    return np.stack(np.broadcast_arrays(*rows), axis=-1)
+    hostile = hostile_levels(world, p, custom_of(p), day, own)
+    cooperative = p["rates.cooperative_longrun"][:, None, None] * factor
+    return np.stack(np.broadcast_arrays(hostile, cooperative), axis=-1)
 
 
 def rules_of(
-    world: World, parameters: Parameters, long_run_rates: LongRunRates | None
+    world: World,
+    parameters: Parameters,
+    long_run_rates: LongRunRates | None,
+    scenario: Scenario,
+    record: Record | None,
 ) -> dict[str, NDArray[Any]]:
     """Fields of ``State`` that hold parameters, ``[1 or replicate, …]``; the world gets its rates.
 
-    Without ``long_run_rates`` rates come from covariates.
+    Without ``long_run_rates`` rates come from covariates, and from the pairs' own ``record``.
     """
     p = parameters.records()
     rows = len(p)
@@ -78,7 +89,9 @@ def rules_of(
     # cumsum adds in order for any number of columns: one replicate agrees with many
     echo = weights.reshape(rows, 2, -1).cumsum(axis=2)[:, :, -1]
     if long_run_rates is None:
-        world.longrun[...] = long_run(world, parameters)
+        half_life = float(parameters["levels.half_life"][0])
+        own = None if record is None else own_record(scenario, record, half_life)
+        world.longrun[...] = long_run(world, parameters, scenario.information_date, own)
     else:
         world.longrun[...] = np.moveaxis(long_run_rates.longrun, 0, -1)
         world.habit[...] = np.moveaxis(long_run_rates.severity_habit, 0, -1)
@@ -119,6 +132,8 @@ def set_by(scenario: Scenario, world: World, streams: Streams) -> dict[str, NDAr
         "slots": slots,
         "claims": np.ascontiguousarray(np.argwhere(world.linked).astype(np.int64)),
         "in_kind": in_kind(scenario),
+        "announced": announced(scenario),
+        "falls": np.zeros((world.replicates, 0, 3)),
         "pairs": world.pairs(),
         "open_to": np.zeros(len(ACTS), bool),
     }
@@ -139,7 +154,8 @@ def room_for(scenario: Scenario, world: World, log: Log, reasons: bool) -> dict[
         "case_rows": np.zeros((day + ROWS, CaseRows.width())),
         "notice_rows": np.zeros((day + ROWS, ActRows.width())),
         "reason_rows": np.zeros((day + (ROWS >> 3) if reasons else 0, columns)),
-        "filled": np.zeros(5, np.int64),
+        "fall_rows": np.zeros((day + ROWS, FallRows.width())),
+        "filled": np.zeros(6, np.int64),
         "kept": log.focal,
         "noise": np.zeros((0, size, size)),
         **scratch(size, world.size, slots, len(TERMS), len(CHOSEN_ACT)),
@@ -154,6 +170,9 @@ def run_of(streams: Streams, **fields: float) -> NDArray[Any]:
         "repeat": streams.repeat or 0,
         "acts_key": streams.key("acts"),
         "asylum_key": streams.key("asylum at random"),
+        "quarrel_key": streams.key("quarrels"),
+        "third_key": streams.key("third states"),
+        "announced_key": streams.key("announced steps"),
     }
     for name, value in (keys | fields).items():
         run[name] = value

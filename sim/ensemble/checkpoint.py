@@ -19,7 +19,7 @@ from sim.ensemble.config_hash import config_hash
 from sim.ensemble.executors import Site
 from sim.ensemble.gathered_blocks import Arrays, Gathered
 from sim.ensemble.simulate import Work, finished_blocks
-from sim.ensemble.spec import Block, Spec, without_third_parties
+from sim.ensemble.spec import Block, Spec, without_shocks, without_third_parties
 
 KEPT = Path("outputs") / ".interrupted"
 
@@ -30,13 +30,26 @@ def _signature(spec: Spec) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def twin_of(spec: Spec) -> Spec | None:
-    """The same run without third parties, its first ``twin_replicates``; None if none are asked."""
-    if min(spec.settings.twin_replicates, spec.settings.replicates) < 1:
-        return None
-    twin = without_third_parties(spec, spec.settings.twin_replicates)
-    settings = twin.settings.model_copy(update={"workers": 1, "block_elements": 100_000_000})
-    return replace(twin, settings=settings)
+ALONE, QUIET = "without third parties", "without shocks"
+"""Names of the runs with which a run is paired."""
+
+
+def twins_of(spec: Spec) -> dict[str, Spec]:
+    """The same run without third parties, and without its shocks: their first ``twin_replicates``.
+
+    Empty if none are asked for; a scenario without shocks and cases has no twin without them.
+    """
+    count = spec.settings.twin_replicates
+    if min(count, spec.settings.replicates) < 1:
+        return {}
+    found = {ALONE: without_third_parties(spec, count)}
+    if spec.scenario.shocks or spec.scenario.cases:
+        found[QUIET] = without_shocks(spec, count)
+    alone = {"workers": 1, "block_elements": 100_000_000}
+    return {
+        name: replace(twin, settings=twin.settings.model_copy(update=alone))
+        for name, twin in found.items()
+    }
 
 
 def simulate_keeping(

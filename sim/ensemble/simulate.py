@@ -46,6 +46,7 @@ def model_of(spec: Spec, first: int, count: int, **more: Any) -> Diplomacy:
         spec.settings.tick_days,
         spec.institutions,
         keep_all=spec.settings.all_events,
+        record=spec.record,
         **more,
     )
 
@@ -62,6 +63,7 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
     - ``fingerprint`` ``[tick, replicate]``, 64 bits; no ticks if it is not asked for.
     - ``past`` ``[day, replicate, pair, direction]``, trust x 32,767 on the days of the record;
       ``past_day`` ``[day]``, ordinals.
+    - ``ends`` ``[replicate, pair]``, 0 to 511: codes of the focal pairs at the end.
     - ``ladder_start``, ``ladder_end`` ``[replicate, sender, target]``, 0 to 511: codes.
     - ``ledger`` ``[replicate, item, watched]``, changes of trust; ``ledger_start``, ``ledger_end``
       ``[replicate, watched]``, -1 to 1: trust.
@@ -88,8 +90,10 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
     )
     model.project(spec.horizon, trace)
     model.world.check()
+    ends = [model.world.ladder[:, i, j] for i, j in model.focal]
     arrays: dict[str, NDArray[Any]] = {
         **begin,
+        "ends": np.stack(ends, axis=1),
         "ladder_end": model.world.ladder.copy(),
         "trust": trace.trust,
         "focal": trace.focal,

@@ -224,6 +224,16 @@ def without_third_parties(spec: Spec, count: int) -> Spec:
     return Spec(spec.scenario, settings, spec.parameters, without, spec.record)
 
 
+def without_shocks(spec: Spec, count: int) -> Spec:
+    """The run without its shocks and open cases: the same random draws, at most ``count`` of them.
+
+    What states do in it is the background of the crisis and no effect of it.
+    """
+    quiet = spec.scenario.model_copy(update={"shocks": {}, "cases": {}, "expect": ()})
+    settings = spec.settings.model_copy(update={"replicates": min(count, spec.settings.replicates)})
+    return Spec(quiet, settings, spec.parameters, spec.institutions, spec.record)
+
+
 def worker_count(settings: RunSettings) -> int:
     """Number of workers to use: ``settings.workers``, or every core if that is 0.
 

@@ -73,7 +73,8 @@ LEFT = ("granted", "granted_late")
 class KnownCase:
     """One known rupture or asylum; ``days`` until it ended, or until it was last seen open.
 
-    ``days_from_leader``: days from the last change of leader to the end, >= 0; None if unknown.
+    ``start``: its first day, or month, as text. ``days_from_leader``: days from the last change of
+    leader to the end, >= 0; None if unknown.
     """
 
     name: str
@@ -86,6 +87,8 @@ class KnownCase:
     third_party: bool
     war: bool
     outcome: str
+    start: str = ""
+    confidence: str = ""
 
 
 def cases(path: Path | None = None) -> list[KnownCase]:
@@ -139,6 +142,8 @@ def _case(where: str, row: dict[str, str]) -> KnownCase:
         row["third_party"] == "yes",
         row["war"] == "yes",
         row["outcome"],
+        row["start"],
+        row["confidence"],
     )
 
 

@@ -52,8 +52,10 @@ FIXED = {
     "choice.lobby_cost": 0.0,
     "choice.legislature": 0.0,
     "choice.military": 0.0,
+    "trust.routine": 1.0,
 }
-"""Held fixed: lobbies, legislatures and armies are already part of the measured shares of acts."""
+"""Held fixed: lobbies, legislatures and armies are already part of the measured shares of acts, and
+routine acts count, because event data are mostly of them."""
 
 
 @dataclass(frozen=True)

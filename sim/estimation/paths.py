@@ -14,11 +14,19 @@ from numpy.typing import NDArray
 
 from sim.estimation.implied_state import record_of, reverse_of
 from sim.event_data.dyad_days import DyadDays
-from sim.law.act_columns import RUNG, SEVERITY
+from sim.law.act_columns import ROUTINE, RUNG, SEVERITY
 from sim.law.acts import LADDER_RUNG
 from sim.rules.choice import HOSTILE, next_rung, remembered_rung
 from sim.rules.compiled import compiled, entry
-from sim.rules.trust import bystander_strength, forget, impact_strength, kept, premium, trust_change
+from sim.rules.trust import (
+    bystander_strength,
+    forget,
+    impact_strength,
+    kept,
+    premium,
+    trust_change,
+    worth,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -138,6 +146,8 @@ def _strength(p: NDArray[Any], acts: Acts, stood: Ints, k: int, trust: float) ->
         own, reply = stood[0, acts.row[k]], stood[1, acts.row[k]]
         skipped = max(RUNG[act] - own - 1, 0)
         worse = premium(p[0], 1.0 if reply == 0 else 0.0, float(skipped))
+    else:
+        worse = worth(p[0], ROUTINE[act])
     return impact_strength(p[0], SEVERITY[act], trust, worse)
 
 

@@ -24,13 +24,13 @@ from sim.estimation.known_cases import (
 )
 from sim.inputs.parameters import Parameter
 from sim.rules.compiled import entry
-from sim.rules.restoration import fill_terms, hazard
+from sim.rules.restoration import OBJECT_SHARE, TERMS, fill_terms, hazard
 from sim.streams import Streams
 
 Floats = NDArray[np.float64]
 
 
-WEIGHTS = ("leader", "closeness", "third_party", "trust", "time")
+WEIGHTS = ("leader", "closeness", "third_party", "trust", "time", "object", "amends")
 """Parameters ``restoration.*`` of the terms of the hazard."""
 
 
@@ -69,7 +69,9 @@ def fill_hazards(
     """
     for h in range(found.shape[0]):
         for k in range(found.shape[1]):
-            fill_terms(terms, p[0], newness[h, k], closeness, lift, trust, clock[k])
+            # the object of a dispute and amends are not in the cases: a case of the middle
+            days, there = clock[k], OBJECT_SHARE
+            fill_terms(terms, p[0], newness[h, k], closeness, lift, trust, days, there, 0.0)
             found[h, k] = hazard(base, terms)
 
 
@@ -122,7 +124,7 @@ class Restoration:
             base = p["severed" if case.kind == "severance" else "downgraded"]
             found = np.empty_like(leader_newness)
             at = (0.5, float(case.third_party), float(TRUST[case.kind]))
-            fill_hazards(found, weights, base, leader_newness, *at, clock, np.empty(4))
+            fill_hazards(found, weights, base, leader_newness, *at, clock, np.empty(len(TERMS)))
             log = -(found[:, :-1] * width).sum(axis=1)
             if case.ended:
                 log = log + np.log(found[:, -1])
@@ -187,15 +189,16 @@ def asylum(
     """For each safe-conduct hazard: posterior mean and deviation (per day), ends, days waited.
 
     Latin American cases only, because the practice is regional. The prior is a gamma with the
-    file's value and ``WIDER`` times its deviation; the posterior is exact.
+    file's value and ``WIDER`` times its deviation; the posterior is exact. A safe-conduct on the
+    day of the asylum is left out: it has a chance of its own (``asylum.same_day``).
     """
-    waits = [case for case in known if case.kind == "asylum" and case.region == "LAC"]
+    waits = [case for case in known if case.kind == "asylum" and case.region == "LAC" and case.days]
     span = table["asylum.prompt_days"].value
     found = {}
     for name, first, last in (("prompt", 0.0, span), ("late", span, np.inf)):
         row = table[f"asylum.{name}"]
         days = sum(max(0.0, min(case.days, last) - first) for case in waits)
-        ends = sum(case.outcome in LEFT and first < max(case.days, 0.5) <= last for case in waits)
+        ends = sum(case.outcome in LEFT and first < case.days <= last for case in waits)
         prior = (WIDER * row.prior) ** 2
         shape, scale = row.value**2 / prior + ends, row.value / prior + days
         found[name] = (shape / scale, float(np.sqrt(shape)) / scale, ends, days)

@@ -31,7 +31,7 @@ from sim.inputs.settings import RunSettings
 from sim.results.sealed_folder import put
 
 HEAD = "# How the model did against the record; written by `detente backtest` and `validate`.\n"
-SECTIONS = ("skill", "facts")
+SECTIONS = ("skill", "facts", "crises")
 
 
 def place() -> Path:

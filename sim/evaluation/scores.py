@@ -110,10 +110,12 @@ def calibration(probability: Floats, outcome: Floats) -> tuple[float, float]:
     p = np.clip(probability, EDGE, 1 - EDGE)
     if outcome.min() == outcome.max() or p.min() == p.max():
         return nothing
+    from scipy.special import expit
+
     x = np.stack([np.ones(len(p)), np.log(p / (1 - p))], axis=1)
     beta = np.array([0.0, 1.0])
     for _ in range(50):  # Newton's method on two numbers
-        fitted = 1 / (1 + np.exp(-x @ beta))
+        fitted = expit(x @ beta)
         weight = np.maximum(fitted * (1 - fitted), 1e-12)
         step = np.linalg.solve((x * weight[:, None]).T @ x, x.T @ (outcome - fitted))
         beta = beta + step

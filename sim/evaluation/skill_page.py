@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sim.evaluation import MODEL
-from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS, SCORE_WORDS
+from sim.evaluation.evidence import shipped as evidence
+from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS
 from sim.results.study import Study
 
 SCORES = {"brier": "Brier", "log_score": "log", "crps": "CRPS"}
@@ -61,10 +62,10 @@ def digest(study: Study, horizon: str = "30") -> dict[str, Any]:
     def rounded(row: dict[str, Any]) -> dict[str, Any]:
         return {k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()}
 
-    record = [
-        rounded({k: r[k] for k in ("quantity", "score", "rows", "forecaster", "value", "error")})
-        for r in (study.rows("turn_scores") if "turn_scores" in study.tables else [])
-    ]
+    tables = ("origins", "evening_scores")
+    record = {
+        name: [rounded(row) for row in study.rows(name)] for name in tables if name in study.tables
+    }
     return {
         "data": s["data"],
         "origins": len(s["origins"]),
@@ -123,9 +124,50 @@ def page(study: Study) -> str:
             ]
             lines += [""]
     lines += _calibration(study)
-    if "turn_scores" in study.tables:
+    if "origins" in study.tables:
         lines += _record(study)
+    if crises := evidence().get("crises"):
+        lines += _crises(crises)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _crises(tree: dict[str, Any]) -> list[str]:
+    """The section on known crises, from the file of evidence."""
+    lines = [
+        "## Known crises",
+        "",
+        f"By `detente retrodict`, {tree['replicates']:,} replicates: log score "
+        f"per dated line of what "
+        "happened (lower is better), from the evening before. A crisis belongs "
+        "to the half `fit` if "
+        "its information date is an odd day of the month, and only that half informed numbers.",
+        "",
+        "| | crises | lines | Détente | reference class | gain | order |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {name} | {r['crises']} | {r['lines']} | {r['model']:.3f} | "
+        f"{r['reference_class']:.3f} | "
+        f"{r['gain']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f}) | "
+        f"{r['ordered']} of {r['order_pairs']} |"
+        for name, r in tree["groups"].items()
+    ]
+    wrong = ", ".join(f"{name} {p}" for name, p in tree["false_ruptures"].items()) or "none"
+    lines += ["", f"Near misses and quiet spells with a rupture above .1: {wrong}.", ""]
+    if tree["without"]:
+        halves = list(next(iter(tree["without"].values())))
+        lines += [
+            "With one mechanism switched off:",
+            "",
+            "| switched off | " + " | ".join(halves) + " |",
+            "|---|" + "---|" * len(halves),
+        ]
+        lines += [
+            f"| {name} | " + " | ".join(f"{row[half]:.3f}" for half in halves) + " |"
+            for name, row in tree["without"].items()
+        ]
+        lines += [""]
+    return lines
 
 
 def _calibration(study: Study) -> list[str]:
@@ -155,33 +197,61 @@ def _calibration(study: Study) -> list[str]:
 
 
 def _record(study: Study) -> list[str]:
-    rows = study.rows("turn_scores")
-    who = (MODEL, "climatology", "reference_class")
-    found = {(r["quantity"], r["score"], r["forecaster"]): r for r in rows}
-    turns = sum(r["kind"] == "turn" for r in study.rows("turns"))
+    rivals = ("base rate", "pair rate", "pair rate + EWMA", "logit")
     lines = [
-        f"## The coded record: {turns} turns and as many controls",
+        "## The coded record: the first of every month, 2019-07 to 2025-10",
         "",
-        "There are few rows, and they were chosen because something happened (a control is "
-        "the same pair half a year before). Read the standard errors before the means. The "
-        "judged parameters, and those of restoration and asylum, were set with knowledge of "
-        "cases up to 2025.",
+        "All pairs of the states, forecast from the evening before, without "
+        "shocks; log score (lower "
+        "is better). The record is a chronicle: what it reports of statements is a part of what is "
+        "said, and the forecast is of what it reports. Rivals are estimated on what was on record "
+        "before each origin. The levels were chosen on the months before December 2022; the "
+        "answers to a breach and the judged parameters were set with knowledge "
+        "of cases up to 2025. "
+        "The gain is the best rival's score minus the model's, with the 95 % interval of a "
+        "bootstrap over pairs.",
         "",
-        "| quantity | score | rows | Détente | climatology | reference class |",
-        "|---|---|---|---|---|---|",
+        "| states | outcome | days | events / rows | came | mean forecast | slope | Détente | "
+        + " | ".join(rivals)
+        + " | gain on the best | |",
+        "|" + "---|" * (10 + len(rivals)),
     ]
-    for quantity, score in dict.fromkeys((r["quantity"], r["score"]) for r in rows):
-        cells = [
-            f"{found[quantity, score, w]['value']:.3f} ± {found[quantity, score, w]['error']:.3f}"
-            if (quantity, score, w) in found
-            else ""
-            for w in who
-        ]
+    for row in study.rows("origins"):
+        slope = "" if row["slope"] is None or row["slope"] != row["slope"] else row["slope"]
         lines.append(
-            f"| {quantity} | {SCORE_WORDS.get(score, score)} | "
-            f"{found[quantity, score, MODEL]['rows']} | {' | '.join(cells)} |"
+            f"| {row['states']} | {row['outcome']} | {row['days']} | {row['events']} / "
+            f"{row['rows']:,} | {row['came']:.4f} | {row['forecast']:.4f} | "
+            f"{slope if slope == '' else format(slope, '.2f')} | {row[MODEL]:.4f} | "
+            + " | ".join(f"{row[name]:.4f}" for name in rivals)
+            + f" | {row['gain']:+.4f} ({row['low']:+.4f} to {row['high']:+.4f}) | {verdict(row)} |"
         )
+    return [*lines, *_evenings(study), *_durations(study)]
+
+
+def _evenings(study: Study) -> list[str]:
+    lines = [
+        "",
+        "## The coded record: the evening after an act",
+        "",
+        "Will the pair take a further step of the ladder? Evenings of hostile "
+        "acts of rung 3 and up; "
+        "the reference class is the share of earlier such acts, with closed windows, that were "
+        "followed by a step.",
+        "",
+        "| days | evenings | came | mean forecast | Détente | reference class | gain | |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     lines += [
+        f"| {r['days']} | {r['evenings']} | {r['came']:.3f} | {r['forecast']:.3f} | "
+        f"{r[MODEL]:.3f} | {r['reference class']:.3f} | "
+        f"{r['gain']:+.3f} ({r['low']:+.3f} to {r['high']:+.3f}) | {verdict(r)} |"
+        for r in study.rows("evening_scores")
+    ]
+    return lines
+
+
+def _durations(study: Study) -> list[str]:
+    lines = [
         "",
         "## Duration of ruptures and downgrades",
         "",

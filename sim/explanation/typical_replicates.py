@@ -21,8 +21,11 @@ def leaf_of(view: RunView, path: str) -> tuple[str, Path]:
     InputError
         If no path or more than one path of the run matches.
     """
-    leaves = sorted(view.tree().leaves(), key=lambda leaf: -len(leaf.ended))
-    named = [(leaf.label if leaf.turns else view.still(0), leaf) for leaf in leaves]
+    groups = sorted(view.groups(), key=lambda group: -len(group[2]))
+    named = [
+        (label, Path(turns, ended=members.tolist(), days=days.tolist()))
+        for label, turns, members, days in groups
+    ]
     labels = [name for name, _ in named]
     if path.isdigit():
         if not 1 <= int(path) <= len(named):

@@ -19,8 +19,6 @@ LOOKS = {
     Standing.SEVERED: ("#7a1f1f", "-"),
 }
 """Colour and line of each reduced standing; the lines differ for readers without colour."""
-LEAST = 0.05
-"""A reduced standing of third states is not drawn below this share of replicates, 0 to 1."""
 
 
 Place = tuple[float, float]
@@ -49,14 +47,14 @@ def _line(axes: Axes, one: Place, other: Place, **style: Any) -> None:
 
 def _relation(axes: Axes, one: Place, other: Place, share: NDArray[np.float64], own: bool) -> None:
     """Draw how a pair stands, from shares ``[standing]``; ``own``: it is the focal pair."""
-    worst = max(LOOKS, key=lambda s: share[s])
-    if share[worst] < LEAST and not own:
+    modal = Standing(int(share.argmax()))
+    if modal not in LOOKS and not own:
         return
-    colour, line = LOOKS[worst] if share[worst] >= LEAST else ("0.6", "-")
+    colour, line = LOOKS.get(modal, ("0.6", "-"))
     style = (
         {"zorder": 2, "linewidth": 3.0, "alpha": 1.0}
         if own
-        else {"zorder": 1, "linewidth": 0.8 + 1.4 * float(share[worst]), "alpha": 0.75}
+        else {"zorder": 1, "linewidth": 0.8 + 1.4 * float(share[modal]), "alpha": 0.75}
     )
     _line(axes, one, other, color=colour, linestyle=line, **style)
     if own:
@@ -102,7 +100,8 @@ def network(
     states, focal
         ISO codes; the focal pair is drawn left and right.
     shares
-        ``[state, state, standing]`` share of replicates with each standing, 0 to 1; symmetric.
+        ``[state, state, standing]`` share of replicates with each standing, 0 to 1; symmetric. The
+        most frequent one is drawn, unless it is ambassadors on both sides.
     trust
         ``[sender, target]`` mean trust, -1 to 1. The width of a grey line is the lower trust of
         the two directions; there is no line if it is negative.

@@ -208,6 +208,43 @@ def standing_2019() -> dict[tuple[str, str], tuple[Ladder, date]]:
 
 
 @lru_cache(maxsize=1)
+def protecting_powers() -> dict[str, int]:
+    """Mandates as protecting power that states are known to have held, by code, since 1980."""
+    return {row["power"]: int(row["mandates"]) for row in _rows("protecting_powers.csv")}
+
+
+def episode_counts(kind: str) -> list[dict[str, str]]:
+    """How many known episodes of a kind came to what: rows of ``seeds/episode_counts.csv``."""
+    return [row for row in _rows("episode_counts.csv") if row["kind"] == kind]
+
+
+@lru_cache(maxsize=1)
+def rivalries() -> frozenset[frozenset[str]]:
+    """Pairs with a strategic rivalry in 2020, or a militarised dispute from 1990 to 2010."""
+    return frozenset(frozenset((row["state_a"], row["state_b"])) for row in _rows("rivalries.csv"))
+
+
+@dataclass(frozen=True, slots=True)
+class PastTerm:
+    """A term in office since 2000; ``end`` None if it lasts; ``ideology`` None if unknown."""
+
+    start: date
+    end: date | None
+    ideology: float | None
+
+
+@lru_cache(maxsize=1)
+def past_terms() -> dict[str, tuple[PastTerm, ...]]:
+    """Terms in office since 2000 by country, oldest first."""
+    found: dict[str, list[PastTerm]] = {}
+    for row in _rows("past_leaders.csv"):
+        ideology = float(row["ideology"]) if row["ideology"] else None
+        term = PastTerm(date.fromisoformat(row["start"]), _day(row["end"]), ideology)
+        found.setdefault(row["country"], []).append(term)
+    return {code: tuple(sorted(rows, key=lambda term: term.start)) for code, rows in found.items()}
+
+
+@lru_cache(maxsize=1)
 def trade() -> tuple[Trade, ...]:
     """Bilateral goods trade on file; most pairs have none."""
     return tuple(

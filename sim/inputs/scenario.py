@@ -57,6 +57,23 @@ class ScheduledAct(Model):
     act: str
 
 
+class Announcement(Model):
+    """A step that ``sender`` announces, or threatens with a deadline, on ``day``.
+
+    It makes ``act`` more likely for ``within_days``; ``chance``, 0 to 1, that it comes in that time
+    (None: that of the parameter ``announced.carried_out``). The day may lie before the information
+    date: the announcement is then known, and only what is left of its days counts.
+    """
+
+    kind: Literal["announcement"]
+    day: Day
+    sender: str
+    target: str
+    act: str
+    within_days: int = Field(30, ge=1, le=3660)
+    chance: float | None = Field(None, ge=0, le=1)
+
+
 class HandoverShock(Model):
     """A change of leader (as ``countries.Handover``) in place of the calendar's for that state."""
 
@@ -77,7 +94,8 @@ class InKind(Model):
 
 
 Shock = Annotated[
-    AsylumRequest | ScheduledAct | HandoverShock | InKind, Field(discriminator="kind")
+    AsylumRequest | ScheduledAct | Announcement | HandoverShock | InKind,
+    Field(discriminator="kind"),
 ]
 
 

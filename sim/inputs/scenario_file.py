@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from sim.errors import InputError, InputErrors, prefixed
 from sim.inputs.countries import history_files, states
 from sim.inputs.data_root import data_root
-from sim.inputs.scenario import Expectation, HandoverShock, Scenario, ScheduledAct
+from sim.inputs.scenario import Announcement, Expectation, HandoverShock, Scenario, ScheduledAct
 from sim.inputs.settings import complaints, keys_of
 from sim.inputs.yaml_file import line_of, read_yaml
 from sim.law.acts import INDEX
@@ -66,9 +67,11 @@ def _event_faults(scenario: Scenario, top: str, name: str, row: Any) -> Faults:
     ends.discard(None)
     if len(ends) == 1 and not isinstance(row, HandoverShock):
         found.append(_fault((top, name), "needs two different states", ends.pop()))
-    if isinstance(row, ScheduledAct):
+    if isinstance(row, (ScheduledAct, Announcement)):
         found += _unknown((top, name, "act"), row.act, tuple(INDEX), "must be a known act")
     due = getattr(row, "day", None)
+    if isinstance(row, Announcement):
+        due = row.day + timedelta(row.within_days)
     if due is not None and due <= scenario.information_date:
         told = f"{due}, information date {scenario.information_date}"
         found.append(_fault((top, name, "day"), "must come after the information date", told))

@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from sim.errors import InputError
+from sim.inputs.countries import states as listed
 from sim.institutions._settings import Settings
 from sim.institutions.base import Institution
 
 if TYPE_CHECKING:
     from sim.world.host import Host
 
-__all__ = ["Institution", "Settings", "catalogue", "convene", "parties", "settings"]
+__all__ = [
+    "Institution",
+    "Settings",
+    "catalogue",
+    "convene",
+    "number_of",
+    "parties",
+    "party_names",
+    "settings",
+]
 
 
 @lru_cache(maxsize=1)
@@ -28,13 +38,30 @@ def catalogue() -> dict[str, type[Institution]]:
     return {name: import_module(f"sim.institutions.{name}").INSTITUTION for name in names}
 
 
+def party_names(states: Sequence[str]) -> list[str]:
+    """Names of all that may be a party in a log: states of the run, institutions, further states.
+
+    A party of number n >= 0 stands in place n, one of number -1 - k in place len(states) + k.
+    """
+    return [*states, *catalogue(), *sorted(listed())]
+
+
 def parties(states: Sequence[str]) -> Callable[[float], str]:
     """A function from the number of a party in a log to its name.
 
-    Numbers from 0 on are places in ``states``; negative ones are institutions (``code``).
+    Numbers from 0 on are places in ``states``; negative ones are institutions (``code``), and then
+    states that are not in the run (:func:`number_of`).
     """
-    words, count = [*states, *catalogue()], len(states)
+    words, count = party_names(states), len(states)
     return lambda index: words[int(index)] if index >= 0 else words[count - 1 - int(index)]
+
+
+def number_of(code: str, states: Sequence[str]) -> int:
+    """Number of a state in a log: its place in ``states``, or a negative one beyond those of the
+    institutions if it is not in the run."""
+    if code in states:
+        return list(states).index(code)
+    return -1 - len(catalogue()) - sorted(listed()).index(code)
 
 
 def settings(tree: Mapping[str, Mapping[str, Any]]) -> dict[str, Settings]:

@@ -1,8 +1,7 @@
 """What third parties have in common: an agenda, an offer, consent of both, a hold that fades.
 
-OAS Charter arts. 85-88: good offices need the consent of both parties. A refused offer is not
-repeated in a run. Effect: Beardsley 2008 (it fades); Kydd 2003, Fey and Ramsay 2010 (a mediator
-with neither bias nor information of its own has no effect).
+OAS Charter arts. 85-88: good offices need the consent of both; a refused offer is not repeated.
+Effect: Beardsley 2008 (it fades); Kydd 2003, Fey and Ramsay 2010 (no bias, no news: no effect).
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class Institution:
     TITLE: ClassVar[str] = ""
     SOURCE: ClassVar[str] = ""
     MEDIATES: ClassVar[bool] = True
-    """Whether it offers good offices; if not, its offers name the state that represents."""
+    """Whether it offers good offices; if not, it names states that represent."""
     FAVOUR: ClassVar[str] = "further reasons"
     """What a reader sees of :meth:`favour`."""
     VOTES: ClassVar[bool] = False
@@ -178,8 +177,8 @@ class Institution:
         """Make the offers that are due today, and end work that has succeeded or taken too long.
 
         All are ``[replicate]``: whether it waits, whether a ladder moved in it today, and its day.
-        A replicate lives on without institutions until the next day on the agenda, until an act
-        opens a dispute, or until a ladder moves on which an institution has been at work.
+        A replicate lives on without institutions until the next day on the agenda, or until an act
+        opens a dispute or moves a ladder on which an institution has been at work.
         """
         look = self.agenda.today(waits, moved, day)
         if not len(look):
@@ -192,12 +191,18 @@ class Institution:
             live = self.still_open(due)
             self.status[due.only(~live).place] = ThirdParty.IDLE
             if live.any():
-                self.offer(due.only(live))
+                self.offer(self._willing(due.only(live)))
         self._supervise(pairs)
         status, place = self.status[pairs.place], pairs.place
         end = self.since[place] + self.settings.working_days
         when = np.where(status == ThirdParty.WORKING, end, self.due[place])
         self.agenda.seen(look, when, _ENDED[status])
+
+    def _willing(self, pairs: Pairs) -> Pairs:
+        """The pairs to which it makes an offer; it leaves the others alone."""
+        willing = self._drawn("chance", pairs, 1)[:, 0] < self.settings.chance
+        self.status[pairs.only(~willing).place] = ThirdParty.FAILED
+        return pairs.only(willing)
 
     def _supervise(self, pairs: Pairs) -> None:
         """End work: settled if the standing is better than its worst since the work began, failed
@@ -220,6 +225,8 @@ class Institution:
 
     def offer(self, pairs: Pairs) -> None:
         """Offer good offices to pairs; work begins only if both sides consent."""
+        if not len(pairs):
+            return
         model = self.model
         self._say(pairs, "good_offices_offered")
         u, terms = self._drawn("consent", pairs, 2), self._consent_terms(pairs)

@@ -1,15 +1,17 @@
-"""The Organization of American States: agenda, a vote by the Charter's rules, good offices.
+"""The Organization of American States: debate, a vote by the Charter's rules, good offices.
 
 Charter arts. 24-27, 61-62, 84-89. Practice: a raid is condemned in 4 to 6 days and
 by a large majority (raid of Quito, April 2024: 29 for, 1 against, 1 abstention); an ambiguous
-dispute gets a debate after weeks and seldom a vote. A resolution needs two thirds of the members
-without the parties: 21 of 31.
+dispute gets a debate after weeks, if any, and seldom a vote. What comes to a vote is drafted so
+that it passes (Costa Rica and Nicaragua 2010: 21 for, 2 against). A resolution needs two thirds of
+the members without the parties: 21 of 31. Good offices are a road of their own: the Secretary
+General has a mandate if a resolution passes, else he may offer them unasked.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,7 @@ from sim.inputs.countries import in_office, states
 from sim.institutions._settings import Settings
 from sim.institutions.base import Floats, Institution, Ints
 from sim.law.acts import INDEX
+from sim.law.vocabulary import ThirdParty
 from sim.rules.trust import fill_affinities
 from sim.world.act_batch import Acts
 from sim.world.pairs import Pairs
@@ -29,6 +32,15 @@ class OasSettings(Settings):
 
     Attributes
     ----------
+    debate, vote
+        Chances that an ambiguous dispute is debated, and that a debate ends in a vote.
+    vote_bright
+        Chance that a raid on a mission comes to a vote.
+    offers, offers_mandated
+        Chances that the Secretary General offers good offices unasked, and after a resolution.
+    resolution_is, good_offices_are
+        ``open``, or what is taken to happen: a resolution ``adopted``, ``rejected``, or ``none``
+        put to a vote; good offices ``offered`` or ``none``.
     bright_line_days
         Days from a raid on a mission to the Council's vote (record: 4 to 6).
     majority
@@ -50,10 +62,17 @@ class OasSettings(Settings):
     own_information: float = Field(0.7, ge=0, le=1)
     working_days: float = Field(365.0, ge=1, le=36_500)
     bright_line_days: float = Field(5.0, ge=0, le=365)
+    debate: float = Field(0.25, ge=0, le=1)
+    vote: float = Field(0.15, ge=0, le=1)
+    vote_bright: float = Field(0.9, ge=0, le=1)
+    offers: float = Field(0.1, ge=0, le=1)
+    offers_mandated: float = Field(0.9, ge=0, le=1)
+    resolution_is: Literal["open", "adopted", "rejected", "none"] = "open"
+    good_offices_are: Literal["open", "offered", "none"] = "open"
     majority: float = Field(2 / 3, gt=0, le=1)
     resolution: float = Field(0.5, ge=0, le=10)
-    vote_custom: float = Field(-0.8, ge=-10, le=10)
-    vote_breach: float = Field(4.0, ge=0, le=10)
+    vote_custom: float = Field(0.9, ge=-10, le=10)
+    vote_breach: float = Field(2.6, ge=0, le=10)
     vote_ideology: float = Field(1.5, ge=0, le=10)
     vote_trust: float = Field(1.0, ge=0, le=10)
     abstain: float = Field(0.7, ge=0, le=10)
@@ -144,10 +163,26 @@ class Oas(Institution):
         """Whether each dispute is still open, ``[row]``, bool: always after a raid."""
         return super().still_open(pairs) | self.after_raid[pairs.place]
 
-    def offer(self, pairs: Pairs) -> None:
-        """Let the Council vote on pairs, and then offer good offices."""
-        self._vote(pairs)
-        super().offer(pairs)
+    def _willing(self, pairs: Pairs) -> Pairs:
+        """Let the Council debate pairs and vote on some; returns those that get good offices.
+
+        The others are left alone until a new act brings them before the Council.
+        """
+        s, place = self.settings, pairs.place
+        u = self._drawn("steps", pairs, 3)
+        raid = self.after_raid[place]
+        debated = raid | (u[:, 0] < s.debate)
+        voted = debated & (u[:, 1] < np.where(raid, s.vote_bright, s.vote))
+        if s.resolution_is != "open":
+            voted = np.full(len(pairs), s.resolution_is != "none")
+        self.passed[place] = False
+        if voted.any():
+            self._vote(pairs.only(voted))
+        offered = u[:, 2] < np.where(self.passed[place], s.offers_mandated, s.offers)
+        if s.good_offices_are != "open":
+            offered = np.full(len(pairs), s.good_offices_are == "offered")
+        self.status[pairs.only(~offered).place] = ThirdParty.FAILED
+        return pairs.only(offered)
 
     def favour(self, pairs: Pairs) -> Floats:
         """Further log odds of consent, ``[row, side]``: ``resolution`` if one passed, else 0."""
@@ -194,6 +229,8 @@ class Oas(Institution):
         codes = np.array([code in self.seats for code in self.world.states], int)
         seats = len(self.seats) - codes[i] - codes[j]
         passed = ayes >= np.ceil(s.majority * seats - 1e-9)
+        if s.resolution_is != "open":
+            passed = np.full(len(passed), s.resolution_is == "adopted")
         self.passed[pairs.place] = passed
         self.model.log.vote(pairs, ayes, noes, count - ayes - noes, passed)
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from sim.ensemble.spec import Spec
 from sim.errors import InputError
-from sim.outcomes.measures import Floats, Measures, mean_of
+from sim.outcomes.conditions import GIVEN, Conditions
+from sim.outcomes.measures import Floats, Measures, mean_of, of_any_day, undated
 
 _NODES = (
     ast.Expression,
@@ -21,6 +22,8 @@ _NODES = (
     ast.Name,
     ast.Constant,
     ast.Load,
+    ast.BoolOp,
+    ast.boolop,
     ast.operator,
     ast.unaryop,
     ast.cmpop,
@@ -38,7 +41,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 class Outcome:
     """A measure, or an expression over measures: ``severed_at_365 - 0.5 * oas_accepted``.
 
-    Numbers, ``+ - * / ** %``, comparisons (1 if true) and :data:`FUNCTIONS` may be used.
+    Numbers, ``+ - * / ** %``, comparisons (1 if true) and :data:`FUNCTIONS` may be used, and
+    conditions, replicate by replicate: ``and``, ``or``, ``not``, ``given(x, condition)``. A measure
+    may have any day, or a date: ``severed_at_45``, ``restored_by:2026-07-28``.
 
     Parameters
     ----------
@@ -56,13 +61,18 @@ class Outcome:
     def __init__(self, text: str, known: Iterable[str], where: str = "outcome") -> None:
         self.text, names = str(text), list(known)
         try:
-            tree = ast.parse(self.text.strip(), mode="eval")
+            tree = ast.parse(undated(self.text.strip()), mode="eval")
         except SyntaxError as error:
             raise InputError(
                 where, "must be a measure or an expression over measures", text, remedy=_help(names)
             ) from error
         self.names = self._checked(tree, names, where)
-        self._code = compile(tree, "outcome", "eval")
+        self._conditions = Conditions(tree)
+        read = set().union(*self._conditions.names.values(), set())
+        self._free = {n.id for n in ast.walk(self._conditions.tree) if isinstance(n, ast.Name)}
+        self._free -= {*FUNCTIONS, *self._conditions.names}
+        self.names = (self.names & (read | self._free)) - set(FUNCTIONS)
+        self._code = compile(self._conditions.tree, "outcome", "eval")
 
     @staticmethod
     def _checked(tree: ast.Expression, known: list[str], where: str) -> set[str]:
@@ -80,14 +90,20 @@ class Outcome:
                 )
             if isinstance(node, ast.Call):
                 functions.add(id(node.func))
-                if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS:
-                    raise InputError(where, "no such function", ast.unparse(node.func), FUNCTIONS)
+                if not isinstance(node.func, ast.Name) or node.func.id not in (*FUNCTIONS, GIVEN):
+                    known_functions = (*FUNCTIONS, GIVEN)
+                    raise InputError(
+                        where, "no such function", ast.unparse(node.func), known_functions
+                    )
+                if node.func.id == GIVEN and len(node.args) != 2:
+                    rule = "given needs two parts: what is asked, and the condition"
+                    raise InputError(where, rule, ast.unparse(node))
         names = {
             node.id
             for node in ast.walk(tree)
             if isinstance(node, ast.Name) and id(node) not in functions
         }
-        for name in sorted(names - set(known)):
+        for name in sorted(name for name in names - set(known) if not of_any_day(name, known)):
             raise InputError(where, "must name measures of this run", name, known, _help(known))
         if not names:
             raise InputError(where, "must name a measure", ast.unparse(tree), remedy=_help(known))
@@ -95,7 +111,15 @@ class Outcome:
 
     def of(self, values: Mapping[str, Any]) -> Any:
         """The outcome at given values of the measures: numbers, or arrays of one shape."""
-        space = {name: values[name] for name in self.names}
+        return self.worked_out(self.parts(values))
+
+    def parts(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Measures and conditions of the expression by name, ``[replicate]`` as ``values``."""
+        held = {name: values[name] for name in self._free}
+        return held | self._conditions.of(values, FUNCTIONS)
+
+    def worked_out(self, space: Mapping[str, Any]) -> Any:
+        """The expression at values of its :meth:`parts`: numbers, or arrays of one shape."""
         with np.errstate(all="ignore"):
             # nothing but the nodes that were checked above can be in it
             found = eval(self._code, {"__builtins__": {}, **FUNCTIONS}, space)
@@ -107,14 +131,15 @@ class Outcome:
         Exact for means; a smooth expression gets the delete-one jackknife's deviation (Efron 1982,
         The Jackknife, the Bootstrap and Other Resampling Plans).
         """
-        means = {name: mean_of(table[name]) for name in self.names}
+        held = self.parts(table)
+        means = {name: mean_of(values) for name, values in held.items()}
         left = {}
-        for name in self.names:
-            values, count = table[name], int((~np.isnan(table[name])).sum())
+        for name, values in held.items():
+            count = int((~np.isnan(values)).sum())
             left[name] = np.where(
                 np.isnan(values), means[name], (means[name] * count - values) / max(1, count - 1)
             )
-        return float(self.of(means)), np.atleast_1d(self.of(left))
+        return float(self.worked_out(means)), np.atleast_1d(self.worked_out(left))
 
 
 def _help(names: list[str]) -> str:

@@ -7,13 +7,16 @@ what-ifs are compared by them, sensitivity analysis explains them (``sim.outcome
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.spec import Spec
+from sim.errors import InputError
 from sim.law.act_columns import CLASS
 from sim.law.vocabulary import TURNS, ActClass, CaseStatus, Standing
 from sim.outcomes.intervals import Z, wilson
@@ -24,6 +27,8 @@ from sim.world.rows import TABLES, CaseRows
 
 Floats = NDArray[np.float64]
 Measures = dict[str, Floats]
+RESTORED = "restored"
+"""Relations restored in whatever way, as a word of measures."""
 STATIONS = (
     CaseStatus.GRANTED,
     CaseStatus.REFUSED,
@@ -39,6 +44,86 @@ def noted_days(spec: Spec) -> tuple[float, ...]:
     return tuple(float(d) for d in sorted({*HORIZONS, *named}) if d <= spec.horizon)
 
 
+DAY = r"(?P<base>\w+?)_(?P<how>within|at|by|on)_(?P<day>\d+)"
+"""Names of measures of a day: a number of days, or a date as eight digits."""
+DATED = r"(\w+)_(by|on):(\d{4})-(\d{2})-(\d{2})"
+
+
+def undated(text: str) -> str:
+    """An expression with its dates as names may hold them: ``restored_by:2026-07-28`` is
+    ``restored_by_20260728``."""
+    return re.sub(DATED, r"\1_\2_\3\4\5", text)
+
+
+def of_any_day(name: str, known: Iterable[str]) -> bool:
+    """Whether a name is that of a known measure, but for its day."""
+    hit = re.fullmatch(DAY, name)
+    if hit is None:
+        return False
+    word = {"by": "within", "on": "at"}.get(hit["how"], hit["how"])
+    return any(other.startswith(f"{hit['base']}_{word}_") for other in known)
+
+
+class Table(dict[str, Floats]):
+    """Measures of a run; those of days that are not listed are worked out when they are read."""
+
+    view: RunView
+
+    def __missing__(self, name: str) -> Floats:
+        hit = re.fullmatch(DAY, name)
+        if hit is None or not of_any_day(name, self):
+            raise KeyError(name)
+        day = int(hit["day"])
+        if hit["how"] in ("by", "on"):
+            when = date.fromisoformat(hit["day"])
+            day = (when - self.view.scenario.information_date).days
+        if not 0 <= day <= self.view.spec.horizon:
+            horizon = self.view.spec.horizon
+            raise InputError(
+                "outcome", f"must be of a day within the horizon of {horizon} days", name
+            )
+        self[name] = found = _of_day(self.view, hit["base"], hit["how"] in ("within", "by"), day)
+        return found
+
+
+def _of_day(view: RunView, base: str, within: bool, day: int) -> Floats:
+    """A measure of a day, ``[replicate]``: a turn within it, a standing or trust on it."""
+    for k in range(len(view.pairs)):
+        mark = "" if k == 0 else "_" + view.name(k).replace("-", "_")
+        word = base.removesuffix(mark) if mark else base
+        if within and word in TURNS:
+            return np.asarray(first_days(view.rows[k], word) <= day, float)
+        if within and word == RESTORED:
+            return np.asarray(_restored(view, k) <= day, float)
+        if not within and word.upper() in Standing.__members__:
+            held = view.arrays["standing"][view.tick(day), :, k]
+            return np.asarray(held == Standing[word.upper()], float)
+        a, b = view.scenario.focal[k]
+        for side, name in enumerate((f"trust_{a}_{b}", f"trust_{b}_{a}")):
+            if not within and base == name:
+                return view.arrays["focal"][view.tick(day), :, k, side] / QUANTUM
+    for slot, name in enumerate(view.case_names()):
+        for status in STATIONS:
+            if base == f"asylum_{_plain(name)}_{status.label}":
+                rows = CaseRows.of(view.arrays["cases"])
+                rows = rows.only((rows.slot == slot) & (rows.status == status))
+                hit = np.zeros(view.replicates)
+                hit[rows.replicate[rows.day - view.start <= day]] = 1.0
+                return hit
+    raise KeyError(base)
+
+
+def _restored(view: RunView, k: int) -> Floats:
+    """First day on which relations are restored, in whatever way, ``[replicate]``, days."""
+    ways = [first_days(view.rows[k], word) for word in TURNS if word.startswith("restored")]
+    return np.asarray(np.minimum.reduce(ways))
+
+
+def _plain(name: str) -> str:
+    """A name as a measure may hold it."""
+    return re.sub(r"[^0-9A-Za-z]", "_", name)
+
+
 def measures(view: RunView) -> Measures:
     """Every measure of a run [replicate], by name; NaN if a measure has no value in a replicate.
 
@@ -46,7 +131,8 @@ def measures(view: RunView) -> Measures:
     (``severed_PER_BOL_at_90``). Trust is -1 to 1, durations are in days, acts and states are
     counts.
     """
-    found: Measures = {}
+    found = Table()
+    found.view = view
     for k in range(len(view.pairs)):
         found |= _pair(view, k, "" if k == 0 else "_" + view.name(k).replace("-", "_"))
     found |= _parties(view) | _cases(view)
@@ -76,6 +162,7 @@ def _pair(view: RunView, k: int, mark: str) -> Measures:
         first = first_days(view.rows[k], word)
         for day in sorted({d for d in WITHIN if d < horizon} | {horizon}):
             found[f"{word}{mark}_within_{day}"] = first <= day
+    found[f"{RESTORED}{mark}_within_{horizon}"] = _restored(view, k) <= horizon
     a, b = view.scenario.focal[k]
     for side, name in enumerate((f"{a}_{b}", f"{b}_{a}")):
         held = arrays["focal"][:, :, k, side]
@@ -122,7 +209,8 @@ def _cases(view: RunView) -> Measures:
         for status in STATIONS:
             hit = np.zeros(view.replicates)
             hit[table.replicate[(table.slot == slot) & (table.status == status)]] = 1.0
-            found[f"asylum_{re.sub(r'[^0-9A-Za-z]', '_', name)}_{status.label}"] = hit
+            found[f"asylum_{_plain(name)}_{status.label}"] = hit
+            found[f"asylum_{_plain(name)}_{status.label}_within_{view.spec.horizon}"] = hit
     return found
 
 

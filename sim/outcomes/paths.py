@@ -58,8 +58,7 @@ class Path:
         if not self.turns:
             return "contained"
         words = [TURNS.get(turn, "further turns") for turn in self.turns]
-        frozen = ", and frozen" if self.turns[-1] == "severed" else ""
-        return ", then ".join(words) + frozen
+        return ", then ".join(words)
 
     def leaves(self) -> list[Path]:
         """All nodes at which the path of a replicate ends, depth first."""

@@ -11,6 +11,7 @@ from sim.ensemble.spec import Spec
 from sim.inputs.scenario import AsylumRequest
 from sim.law.act_columns import RUNG
 from sim.law.vocabulary import TURNS, CaseStatus, Standing
+from sim.outcomes import endings
 from sim.outcomes.intervals import wilson
 from sim.outcomes.paths import DRAWN_RUNG, Path, first_days, sequences, tree
 from sim.world.log import QUANTUM
@@ -19,6 +20,8 @@ from sim.world.rows import ActRows, CaseRows, OfferRows, TurnRows, VoteRows
 Arrays = dict[str, NDArray[Any]]
 HORIZONS = (30, 90, 180, 365)
 WITHIN = (1, 7, 30, 90, 180, 365)
+NO_CRISIS = "no crisis: asylum is refused"
+"""Path of replicates in which every request for asylum is refused and nothing else happens."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -88,23 +91,53 @@ class RunView:
         return sorted({d for d in HORIZONS if d < self.spec.horizon} | {self.spec.horizon})
 
     def paths(self, k: int = 0) -> list[dict[str, Any]]:
-        """Paths of a pair, most likely first; each replicate takes exactly one."""
+        """Paths of a pair, most likely first; each replicate takes exactly one, so they sum to
+        1."""
         found = []
-        for leaf in self.trees[k].leaves():
-            low, high = wilson(len(leaf.ended), self.replicates)
-            label = leaf.label if leaf.turns else self.still(k)
+        for label, turns, members, days in self.groups(k):
+            low, high = wilson(len(members), self.replicates)
             found.append(
                 {
                     "path": label,
-                    "turns": list(leaf.turns),
-                    "probability": len(leaf.ended) / self.replicates,
+                    "turns": list(turns),
+                    "probability": len(members) / self.replicates,
                     "low": low,
                     "high": high,
-                    "median_days": float(np.median(leaf.days)) if leaf.turns else None,
-                    "replicates": len(leaf.ended),
+                    "median_days": float(np.median(days)) if turns else None,
+                    "replicates": len(members),
                 }
             )
         return sorted(found, key=lambda row: -row["probability"])
+
+    def groups(
+        self, k: int = 0
+    ) -> list[tuple[str, tuple[str, ...], NDArray[np.intp], NDArray[np.float64]]]:
+        """Label, turns, replicates and days of the last turn, ``[member]``, of each path of a pair.
+
+        Replicates that end with relations below ambassadors are told apart by who has whom; a
+        crisis that did not come, because asylum was refused, is a path of its own.
+        """
+        found = []
+        for leaf in self.trees[k].leaves():
+            members, days = np.array(leaf.ended, np.intp), np.array(leaf.days)
+            for label, own in self.split(leaf, members, k):
+                found.append((label, leaf.turns, members[own], days[own]))
+        return found
+
+    def split(
+        self, leaf: Path, members: NDArray[np.intp], k: int = 0
+    ) -> list[tuple[str, NDArray[np.bool_]]]:
+        """Labels of the paths into which a leaf falls, and which ``[member]`` take each."""
+        named = range(len(self.scenario.cases), len(self.case_names())) if k == 0 else range(0)
+        refused = endings.refused(self.arrays, named, self.replicates)[members]
+        label = leaf.label if leaf.turns else self.still(k)
+        ends = endings.missions(self.arrays, k)[members]
+        none = refused if not leaf.turns else np.zeros(len(members), bool)
+        found = [(NO_CRISIS, none)] if none.any() else []
+        for code in np.unique(ends[~none]):
+            told = endings.who_has_whom(self.scenario.focal[k], int(code), leaf.turns)
+            found.append((label + told, ~none & (ends == code)))
+        return found
 
     def still(self, k: int) -> str:
         """Label of the path without a turn."""
@@ -112,8 +145,8 @@ class RunView:
         return {
             Standing.AMBASSADORS: "contained: ambassadors stay",
             Standing.RECALLED: "contained: the ambassador stays recalled",
-            Standing.DOWNGRADED: "contained: stays at chargé d'affaires",
-            Standing.SEVERED: "severed and frozen",
+            Standing.DOWNGRADED: "contained: no step down from chargé d'affaires",
+            Standing.SEVERED: "stays severed",
         }[start]
 
     def levels(self, k: int = 0) -> dict[str, dict[str, float]]:
@@ -199,17 +232,24 @@ class RunView:
                     "against": float(votes.noes.mean()),
                     "abstain": float(votes.abstentions.mean()),
                     "two_thirds": float(votes.passed.mean()),
+                    "held": float(len(np.unique(votes.replicate)) / self.replicates),
                 }
         return found
 
     def _representatives(self, named: OfferRows) -> dict[str, float]:
-        """Share of replicates in which each state is the first that is named, by code."""
-        first = named.speaker[np.unique(named.replicate, return_index=True)[1]]
-        who, count = np.unique(first, return_counts=True)
-        return {
-            self.scenario.states[i]: float(c / self.replicates)
-            for i, c in zip(who, count, strict=True)
-        }
+        """Share of replicates in which each state is named, by side: ``CHE for MEX``, most
+        first."""
+        from sim.institutions import parties
+
+        name, found = parties(self.scenario.states), {}
+        low, high = (self.scenario.states[i] for i in sorted(self.pairs[0]))
+        for side, own in ((low, named.low_accepts), (high, named.high_accepts)):
+            rows = named.only(own)
+            first = rows.speaker[np.unique(rows.replicate, return_index=True)[1]]
+            who, count = np.unique(first, return_counts=True)
+            for i, c in zip(who, count, strict=True):
+                found[f"{name(i)} for {side}"] = float(c / self.replicates)
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
 
     def _ladder_acts(self) -> NDArray[np.int64]:
         """(replicate, state), each once, of third states drawn in: see :func:`drawn_in`."""
@@ -224,6 +264,13 @@ class RunView:
     def drawn(self) -> NDArray[np.float64]:
         """Number of third states drawn in, ``[replicate]``."""
         return np.bincount(self._ladder_acts()[:, 0], minlength=self.replicates).astype(float)
+
+    def drawn_by(self, code: str) -> NDArray[np.bool_]:
+        """Whether a third state is drawn in, ``[replicate]``, bool."""
+        once = self._ladder_acts()
+        found = np.zeros(self.replicates, bool)
+        found[once[once[:, 1] == self.scenario.index(code), 0]] = True
+        return found
 
     def drawn_in(self) -> dict[str, float]:
         """Share of replicates, 0 to 1, in which each third state is drawn in, by code."""

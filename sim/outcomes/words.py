@@ -89,6 +89,12 @@ def party_in_sentence(party: str) -> str:
     return f"the {name}" if name.startswith(ARTICLE) else name
 
 
+def power_in_words(key: str) -> str:
+    """A protecting power and whom it represents: ``CHE for MEX`` is "Switzerland for Mexico"."""
+    power, _, side = key.partition(" for ")
+    return f"{name_of(power)} for {name_of(side)}"
+
+
 def act_in_words(act: str, sender: str, target: str) -> str:
     """An act as a sentence: "Peru severs relations with Mexico"."""
     told = ACTS[INDEX[act]].in_words(party_in_sentence(sender), party_in_sentence(target))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.evaluation.precedents import precedents_of
 from sim.inputs.countries import name_of
+from sim.inputs.record import load_named
+from sim.inputs.scenario_file import parse
 from sim.outcomes.words import party_in_words, percent, quantity_in_words
 
 if TYPE_CHECKING:
@@ -91,6 +94,16 @@ def of_run(results: Results, study: Study | None) -> list[str]:
         f"{trust['-'.join(reversed(codes))][last]['mean']:+.2f}."
     )
     return [likeliest(s["paths"][dyad], dyad, s["horizon_days"]), second, _moved_by(s, study)]
+
+
+def of_precedents(config: dict[str, Any]) -> str:
+    """A sentence on the known cases like a run's scenario, from its configuration.
+
+    The shipped record says how the pair stood, also if the run had further records.
+    """
+    scenario = parse(config["scenario"], "scenario")
+    known = precedents_of(scenario, load_named((), scenario.shipped_record))
+    return f"Known cases like it, the reference class ({known.words}): {'; '.join(known.told)}."
 
 
 def _moved_by(s: dict[str, Any], study: Study | None) -> str:

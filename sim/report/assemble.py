@@ -62,6 +62,7 @@ def page(
         sections += [run.paths(results), run.trust(results), run.levels(results)]
         sections += [why.why(results, on_progress)]
         answers = answer.of_run(results, comparison)
+        answers.append(answer.of_precedents(results.config))
     else:
         assert comparison is not None
         sections.append(study.baseline(comparison))

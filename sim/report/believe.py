@@ -7,7 +7,7 @@ from typing import Any
 from sim.evaluation import MODEL
 from sim.evaluation.evidence import precedents, shipped
 from sim.evaluation.skill_page import SCORES, verdict
-from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS, SCORE_WORDS
+from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS
 from sim.report.blocks import Block, Table, Text
 
 STALE = " Measured with other parameters or rules: repeat detente backtest and validate."
@@ -37,24 +37,20 @@ def in_one_sentence(replicates: int) -> str:
             f"model is better than the best statistical baseline on {better} of {len(rows)} "
             f"scores, worse on {worse}, no significant difference on {apart}"
         )
-        text += _against_class(held["skill"]["record"])
+        text += _against_class(held["skill"]["record"] or {})
     return text + f"; Monte Carlo error of a share: up to ±{98 / replicates**0.5:.0f} points."
 
 
-def _against_class(rows: list[dict[str, Any]]) -> str:
+def _against_class(record: dict[str, Any]) -> str:
     """A clause that compares the model with the reference class on coded disputes, or empty."""
-    value = {
-        r["forecaster"]: r["value"]
-        for r in rows
-        if (r["quantity"], r["score"]) == ("ladder step in 30 days", "log_score")
-    }
-    if not {MODEL, "reference_class"} <= set(value):
+    row = next((r for r in record.get("evening_scores", []) if r["days"] == 30), None)
+    if row is None:
         return ""
-    word = "worse than" if value[MODEL] > value["reference_class"] else "better than"
+    word = "worse than" if row["gain"] < 0 else "better than"
     return (
-        f"; on the coded disputes of the region it is {word} the reference class (a further step "
-        f"within 30 days: log score {value[MODEL]:.2f} against "
-        f"{value['reference_class']:.2f}, lower is better)"
+        f"; on the evening after an act of the region's disputes it is {word} the reference class "
+        f"(a further step within 30 days: log score {row[MODEL]:.2f} against "
+        f"{row['reference class']:.2f}, lower is better)"
     )
 
 
@@ -72,6 +68,8 @@ def blocks(expectations: list[dict[str, Any]]) -> list[Block]:
     ]
     if "skill" in held:
         found += _skill(held["skill"])
+    if "crises" in held:
+        found.append(_crises(held["crises"]))
     if "facts" in held:
         found += _facts(held["facts"])
     known = precedents()
@@ -129,28 +127,52 @@ def _skill(tree: dict[str, Any]) -> list[Block]:
             (2, 4),
         )
     ]
-    record: dict[tuple[str, str], dict[str, str]] = {}
-    for r in tree["record"]:
-        cells = record.setdefault((r["quantity"], r["score"]), {"rows": str(r["rows"])})
-        cells[r["forecaster"]] = f"{r['value']:.2f} ± {r['error']:.2f}"
-    if record:
+    record = tree["record"]
+    if record.get("evening_scores"):
         found.append(
             Table(
-                "Skill on the coded record of disputes (few rows; lower is better)",
-                ["quantity", "score", "rows", "Détente", "climatology", "reference class"],
+                "Skill on the coded record: a further step of the ladder after "
+                "the evening of an act "
+                "(log score, lower is better)",
+                ["days", "evenings", "came", "mean forecast", "Détente", "reference class", ""],
                 [
                     [
-                        q,
-                        SCORE_WORDS.get(s, s),
-                        cells["rows"],
-                        *(cells.get(w, "") for w in (MODEL, "climatology", "reference_class")),
+                        str(r["days"]),
+                        str(r["evenings"]),
+                        f"{r['came']:.2f}",
+                        f"{r['forecast']:.2f}",
+                        f"{r[MODEL]:.3f}",
+                        f"{r['reference class']:.3f}",
+                        plainly(r),
                     ]
-                    for (q, s), cells in record.items()
+                    for r in record["evening_scores"]
                 ],
-                (2, 3, 4, 5),
+                (0, 1, 2, 3, 4, 5),
             )
         )
     return found
+
+
+def _crises(tree: dict[str, Any]) -> Block:
+    """Scores of known crises."""
+    stale = "" if tree["current"] else STALE
+    return Table(
+        "Known crises, from the evening before: log score per dated line of "
+        "what happened (lower is "
+        f"better), beside the reference class; only the fit half informed numbers.{stale}",
+        ["", "crises", "lines", "Détente", "reference class"],
+        [
+            [
+                name,
+                str(r["crises"]),
+                str(r["lines"]),
+                f"{r['model']:.2f}",
+                f"{r['reference_class']:.2f}",
+            ]
+            for name, r in tree["groups"].items()
+        ],
+        (1, 2, 3, 4),
+    )
 
 
 def _facts(tree: dict[str, Any]) -> list[Block]:

@@ -13,6 +13,7 @@ from sim.outcomes.words import (
     outcome_in_words,
     party_in_words,
     percent,
+    power_in_words,
 )
 from sim.report import Section
 from sim.report.answer import effect, pair, shared
@@ -152,7 +153,7 @@ def third_parties(results: Results) -> Section:
         blocks.append(_effects(parties["effect"]))
     for name, row in parties.items():
         if name != "effect" and "offered" not in row:
-            who = ", ".join(f"{name_of(code)} {percent(part)}" for code, part in row.items())
+            who = ", ".join(f"{power_in_words(k)} {percent(part)}" for k, part in row.items())
             blocks.append(
                 Text(
                     f"{party_in_words(name)} (represents, does not mediate; VCDR arts. 45, 46): "
@@ -169,6 +170,7 @@ def _vote(row: dict[str, Any]) -> str:
         return "–"
     vote = row["vote"]
     return (
+        f"held in {percent(vote['held'])} of replicates: "
         f"{vote['for']:.0f} for, {vote['against']:.0f} against, {vote['abstain']:.0f} abstain; "
         f"two-thirds majority in {percent(vote['two_thirds'])} of votes"
     )

@@ -11,7 +11,6 @@ from sim.ensemble.gathered_blocks import taken
 from sim.inputs.countries import name_of, trade
 from sim.law.acts import INDEX
 from sim.law.vocabulary import Level, Standing
-from sim.outcomes.paths import Path
 from sim.outcomes.run_view import RunView, mean
 from sim.rules.consequences import MISSION_EFFECT, regime_days, trade_at_risk
 from sim.world.log import QUANTUM
@@ -23,12 +22,13 @@ Floats = NDArray[np.float64]
 
 
 def consequences_table(view: RunView) -> pa.Table:
-    """Consequences by path of the first focal pair; a null if no figure is sourced."""
+    """Consequences by path of the first focal pair, as in ``paths.csv``; a null if no figure is
+    sourced."""
     import pyarrow as pa
 
     rows = []
     groups: list[tuple[str, NDArray[np.intp]]] = [("all", np.arange(view.replicates))]
-    groups += [(leaf.label, np.array(leaf.ended)) for leaf in _heads(view.tree())]
+    groups += [(label, members) for label, _, members, _ in view.groups()]
     outcomes = _outcomes(view)
     for label, members in groups:
         for quantity, unit, source, values in outcomes:
@@ -58,15 +58,6 @@ def consequences_table(view: RunView) -> pa.Table:
             ]
         ),
     )
-
-
-def _heads(root: Path) -> list[Path]:
-    """First branches of the tree with all their replicates, and the path without a turn."""
-    heads = [Path((), ended=root.ended, days=root.days)] if root.ended else []
-    for branch in root.branches:
-        members = sorted(r for leaf in branch.leaves() for r in leaf.ended)
-        heads.append(Path(branch.turns, ended=members))
-    return heads
 
 
 Outcome = tuple[str, str, str, Floats | None]

@@ -31,6 +31,24 @@ def effect_of_third_parties(view: RunView, twin: RunView) -> dict[str, Any]:
     return found
 
 
+def drawn_in_effect(view: RunView, quiet: RunView) -> dict[str, Any]:
+    """What the crisis adds to the chance that each third state is drawn in, by code.
+
+    ``quiet`` is the same run, with the same random draws, without the shocks. Returns the mean
+    difference of shares with its 95 % interval, the greatest first, and the number of replicates.
+    """
+    count = quiet.replicates
+    found: dict[str, Any] = {}
+    for code in view.scenario.states:
+        if code in view.scenario.focal[0]:
+            continue
+        with_, without = (r.drawn_by(code)[:count].astype(float) for r in (view, quiet))
+        if with_.any() or without.any():
+            found[code] = mean(with_ - without)
+    ordered = sorted(found.items(), key=lambda item: -abs(item[1]["mean"]))
+    return {"replicates": count, "states": dict(ordered)}
+
+
 def summarise(view: RunView, uncertain: list[str]) -> dict[str, Any]:
     """The summary that ``detente run`` prints and saves, as plain data by key."""
     spec, scenario = view.spec, view.scenario

@@ -100,18 +100,20 @@ def events_table(view: RunView) -> pa.Table:
     """Acts of the record (replicate -1) and of the replicates; day, days since information date."""
     import pyarrow as pa
 
-    from sim.institutions import catalogue
+    from sim.institutions import party_names
 
     scenario, acts = view.scenario, view.acts
     record = view.spec.record.between(
         scenario.record_from, scenario.information_date, scenario.states
     )
-    words = [*scenario.states, *(f"{name}" for name in catalogue())]
+    names = party_names(scenario.states)
+    words = list(dict.fromkeys(names))
+    number = np.array([words.index(name) for name in names])
     count = len(scenario.states)
 
     def party(place: NDArray[np.intp], known: list[int]) -> pa.DictionaryArray:
         place = np.where(place < 0, count - 1 - place, place)
-        return _labels(np.concatenate([np.array(known, int), place]), words)
+        return _labels(number[np.concatenate([np.array(known, int), place])], words)
 
     return pa.table(
         {

@@ -7,6 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from sim.ensemble.checkpoint import ALONE, QUIET
 from sim.ensemble.config_hash import resolved
 from sim.ensemble.spec import Spec
 from sim.inputs.countries import name_of
@@ -16,7 +17,7 @@ from sim.outcomes.words import party_in_sentence
 from sim.results.consequences import consequences_table
 from sim.results.provenance import provenance
 from sim.results.run import Results
-from sim.results.summary import effect_of_third_parties, summarise
+from sim.results.summary import drawn_in_effect, effect_of_third_parties, summarise
 from sim.results.tables import events_table, ledger_table, levels_table, paths_table, trust_table
 
 TABLES = {
@@ -56,17 +57,20 @@ def tabulate(spec: Spec, arrays: Arrays) -> tuple[Results, RunView]:
     ), view
 
 
-def with_twin(
-    spec: Spec, arrays: Arrays, twin: tuple[Spec, Arrays] | None, command: str
+def with_twins(
+    spec: Spec, arrays: Arrays, twins: dict[str, tuple[Spec, Arrays]], command: str
 ) -> Results:
-    """Results of a run with the paired effect of third parties, not yet written.
+    """Results of a run with the paired effects of third parties and of the shocks, not yet written.
 
-    ``twin`` is the run without third parties; ``command`` is what would make the same results
+    ``twins``: by name of ``checkpoint.twins_of``; ``command`` is what would make the same results
     again.
     """
     results, view = tabulate(spec, arrays)
     results.provenance = {"command": command, **results.provenance}
     arrays.pop("trust")  # large, and tabulated
-    if twin:
-        results.summary["third_parties"]["effect"] = effect_of_third_parties(view, RunView(*twin))
+    if ALONE in twins:
+        effect = effect_of_third_parties(view, RunView(*twins[ALONE]))
+        results.summary["third_parties"]["effect"] = effect
+    if QUIET in twins:
+        results.summary["drawn_in_effect"] = drawn_in_effect(view, RunView(*twins[QUIET]))
     return results

@@ -1,5 +1,5 @@
-"""Rules of diplomatic asylum: the host state decides on asylum; the territorial state responds and
-grants or withholds safe-conduct.
+"""Rules of diplomatic asylum: the host state decides on asylum; the territorial state grants
+or withholds safe-conduct (``rules.breaches`` has its answer to the asylum).
 
 Law: Caracas Convention 1954 (arts. II, IV, XI, XII). Practice: a safe-conduct comes within two
 weeks or after the territorial government changes (36 embassy episodes; values judged, see the
@@ -14,29 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.law.acts import ACTS, INDEX
 from sim.rules.compiled import compiled
 
 Floats = NDArray[np.float64]
 
-ANSWERS = (
-    "protest_note",
-    "ambassador_recalled",
-    "ambassador_withdrawn",
-    "ambassador_expelled",
-    "relations_severed",
-)
-"""Acts with which a territorial state may respond; with "no answer" first, the axis ``[answer]``.
-"""
-ANSWER_ACT: NDArray[np.int64] = np.array([-1, *(INDEX[name] for name in ANSWERS)], np.int64)
-"""``[answer]``: place of the act in ``sim.law.acts.ACTS``; -1 for no answer."""
-_SEVERITY: Floats = np.array([0.0, *(ACTS[INDEX[name]].severity for name in ANSWERS)])
-_RUNG: NDArray[np.int64] = np.array([0, *(ACTS[INDEX[name]].rung for name in ANSWERS)])
 GRANT_TERMS = ("custom", "host and camp are close")
 """Terms of the decision to grant, log odds."""
-ANSWER_TERMS = ("custom", "trust", "jump")
-"""Terms of the utility of an answer, log odds."""
-SAFE_CONDUCT_TERMS = ("new leader", "third party", "trust", "Caracas 1954")
+SAFE_CONDUCT_TERMS = ("new leader", "third party", "trust", "Caracas 1954", "relations severed")
 """Terms of the hazard of a safe-conduct, log hazard."""
 
 
@@ -57,57 +41,37 @@ def logistic(odds: float) -> float:
 
 
 @compiled
-def fill_answer_terms(terms: Floats, p: Any, trust: float, standing_rung: int) -> None:
-    """Set the terms of the utility of every answer.
+def host_decides(p: Any, age: float, days: float) -> float:
+    """Probability, 0 to 1, that the host decides in a tick; the day of the request has its own.
 
-    Parameters
-    ----------
-    terms
-        ``[term, answer]``, log odds, in the order of ``ANSWER_TERMS``; is overwritten.
-    p
-        Parameters of the replicate.
-    trust
-        -1 to 1: trust of the territorial state in the host.
-    standing_rung
-        0 to 8: rung of the pair's standing (rungs up to it are not skipped).
+    ``p``: parameters; ``age``: days since the request, 0 on its day; ``days``: length of the tick.
     """
-    terms[0, 0] = p.asylum_answer_none
-    terms[0, 1] = p.asylum_answer_note
-    terms[0, 2] = p.asylum_answer_recall
-    terms[0, 3] = p.asylum_answer_withdraw
-    terms[0, 4] = p.asylum_answer_expel
-    terms[0, 5] = p.asylum_answer_sever
-    for a in range(len(_RUNG)):
-        terms[1, a] = p.asylum_answer_trust * _SEVERITY[a] * trust
-        terms[2, a] = -p.asylum_answer_jump * max(_RUNG[a] - standing_rung - 1, 0)
+    if age < days:
+        return p.asylum_first_day
+    return 1 - (1 - p.asylum_host_decides) ** days
 
 
 @compiled
-def answer_odds(odds: Floats, terms: Floats, lawful: NDArray[np.bool_]) -> None:
-    """Set ``odds`` ``[answer]``, the probability of each answer, 0 to 1; they sum to 1.
-
-    ``terms``: ``[term, answer]``, log odds; ``lawful``: ``[answer]``, bool.
-    """
-    total = 0.0
-    for a in range(len(odds)):
-        odds[a] = math.exp(terms[0, a] + terms[1, a] + terms[2, a]) if lawful[a] else 0.0
-        total += odds[a]
-    for a in range(len(odds)):
-        odds[a] /= total
-
-
-@compiled
-def safe_conduct_base(p: Any, days: float) -> float:
+def safe_conduct_base(p: Any, days: float, severed: bool) -> float:
     """Base hazard of a safe-conduct per day, >= 0: prompt, then late.
 
-    ``p``: parameters; ``days``: days since the request, >= 0.
+    After a rupture there is nobody to give one promptly: the asylee leaves with the mission or
+    passes to that of a third state (Caracas art. XIX). ``p``: parameters; ``days``: days since the
+    request, >= 0; ``severed``: whether relations are severed.
     """
-    return p.asylum_prompt if days < p.asylum_prompt_days else p.asylum_late
+    return p.asylum_late if severed or days >= p.asylum_prompt_days else p.asylum_prompt
 
 
 @compiled
 def fill_safe_conduct_terms(
-    terms: Floats, p: Any, days: float, trust: float, caracas: bool, newness: float, lift: float
+    terms: Floats,
+    p: Any,
+    days: float,
+    trust: float,
+    caracas: bool,
+    newness: float,
+    lift: float,
+    severed: bool,
 ) -> None:
     """Set ``terms`` ``[term]``, log hazard, in the order of ``SAFE_CONDUCT_TERMS``.
 
@@ -129,12 +93,15 @@ def fill_safe_conduct_terms(
         0 to 1: leader newness in the territorial state.
     lift
         0 to 1: hold of third parties.
+    severed
+        Whether relations are severed.
     """
-    late = days >= p.asylum_prompt_days
+    late = severed or days >= p.asylum_prompt_days
     terms[0] = p.asylum_late_leader * newness if late else 0.0
     terms[1] = p.restoration_third_party * lift if late else 0.0
     terms[2] = p.asylum_safe_trust * trust
     terms[3] = p.asylum_caracas if caracas else 0.0
+    terms[4] = p.asylum_after_rupture if severed else 0.0
 
 
 @compiled
@@ -143,7 +110,7 @@ def safe_conduct_hazard(base: float, terms: Floats) -> float:
 
     ``base``: per day, >= 0 (:func:`safe_conduct_base`); ``terms``: ``[term]``, log hazard.
     """
-    return base * math.exp(terms[0] + terms[1] + terms[2] + terms[3])
+    return base * math.exp(terms[0] + terms[1] + terms[2] + terms[3] + terms[4])
 
 
 @compiled
@@ -154,4 +121,6 @@ def highest_safe_conduct_hazard(p: Any) -> float:
         p.asylum_late
         * math.exp(max(p.asylum_late_leader, 0.0) + max(p.restoration_third_party, 0.0)),
     )
-    return pace * math.exp(abs(p.asylum_safe_trust) + max(p.asylum_caracas, 0.0))
+    return pace * math.exp(
+        abs(p.asylum_safe_trust) + max(p.asylum_caracas, 0.0) + max(p.asylum_after_rupture, 0.0)
+    )

@@ -31,6 +31,8 @@ ALPHA: Floats = np.log([act.share for act in _ACTS])
 """``[act]``, log of the act's share of its class: the custom term."""
 CHOSEN_CLASS: NDArray[np.int8] = np.array([act.act_class for act in _ACTS], np.int8)
 """``[act]``: 0 hostile, 1 cooperative."""
+CHOSEN_ROUTINE: NDArray[np.bool_] = np.array([act.routine for act in _ACTS])
+"""``[act]``, bool: whether the act costs its sender nothing."""
 LOBBY: Floats = np.array([float(act.lobby and act.act_class == ActClass.HOSTILE) for act in _ACTS])
 """``[act]``, 0 or 1: a hostile act that hits exporters or tourism."""
 LEGISLATURE: Floats = np.array(

@@ -16,6 +16,7 @@ from sim.law.ladder_tables import ALLOWED
 from sim.rules.choice import (
     CHOSEN_ACT,
     CHOSEN_CLASS,
+    CHOSEN_ROUTINE,
     CHOSEN_SEVERITY,
     HOSTILE,
     SKIPPED,
@@ -36,7 +37,7 @@ def impact_strength(p: Any, severity: float, trust: float, premium: float) -> fl
     """Strength of an act on the target's trust, >= 0, without unit.
 
     Hostile: ``negativity * kappa * |severity| * premium * (1 + betrayal * max(trust, 0))``;
-    cooperative: ``kappa * severity``.
+    cooperative: ``kappa * severity * premium``.
 
     Parameters
     ----------
@@ -47,12 +48,23 @@ def impact_strength(p: Any, severity: float, trust: float, premium: float) -> fl
     trust
         -1 to 1: trust of the target in the sender.
     premium
-        >= 1: factor of a hostile act that is no reply or skips rungs.
+        >= 1: factor of a hostile act that is no reply or skips rungs; 0 to 1: share of a
+        cooperative act's effect that counts (:func:`worth`).
     """
     if severity < 0:
         worse = p.trust_negativity * premium * (1 + p.trust_betrayal * max(trust, 0.0))
         return p.trust_kappa * -severity * worse
-    return p.trust_kappa * severity
+    return p.trust_kappa * severity * premium
+
+
+@compiled
+def worth(p: Any, routine: bool) -> float:
+    """Share of a cooperative act's effect on trust that counts, 0 to 1.
+
+    Routine contact is not trust: a consultation or a kind word costs its sender nothing. ``p``:
+    parameters of the replicate (``trust.routine``); ``routine``: whether the act is such.
+    """
+    return p.trust_routine if routine else 1.0
 
 
 @compiled
@@ -200,7 +212,7 @@ def routine_push(
     push = 0.0
     for a in range(_ACTS):
         severity, flow = CHOSEN_SEVERITY[a], cooperative
-        worse = 1.0
+        worse = worth(p, CHOSEN_ROUTINE[a])
         if CHOSEN_CLASS[a] == HOSTILE:
             flow, worse = hostile, premium(p, unprovoked, SKIPPED[0, a] * no_rung)
         strength = impact_strength(p, severity, level, worse)

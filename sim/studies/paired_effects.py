@@ -166,12 +166,16 @@ def path_labels(runs: list[WhatIfRun]) -> tuple[list[str], NDArray[np.intp]]:
     """
     count = runs[0].view.replicates
     leaves = tree([row for run in runs for row in run.view.rows[0]], LEAST).leaves()
-    still = runs[0].view.still(0)
-    taken = np.zeros(len(runs) * count, np.intp)
-    labels = [leaf.label if leaf.turns else still for leaf in leaves]
-    for k, leaf in enumerate(leaves):
-        taken[leaf.ended] = k
-    return labels, taken.reshape(len(runs), count)
+    taken, labels = np.zeros((len(runs), count), np.intp), list[str]()
+    for leaf in leaves:
+        ended = np.array(leaf.ended, np.intp)
+        for k, run in enumerate(runs):
+            members = ended[ended // count == k] % count
+            for label, own in run.view.split(leaf, members):
+                if label not in labels:
+                    labels.append(label)
+                taken[k, members[own]] = labels.index(label)
+    return labels, taken
 
 
 def path_effects(

@@ -84,13 +84,13 @@ def by_point(outcome: Outcome, table: Measures, repeat: int) -> tuple[Floats, Fl
     InputError
         If the outcome of a point is undefined.
     """
-    grid = {name: table[name].reshape(-1, repeat) for name in outcome.names}
+    grid = {name: held.reshape(-1, repeat) for name, held in outcome.parts(table).items()}
     with np.errstate(invalid="ignore", divide="ignore"):
         means = {
             name: np.nansum(rows, axis=1) / (~np.isnan(rows)).sum(axis=1)
             for name, rows in grid.items()
         }
-    y = np.asarray(outcome.of(means))
+    y = np.asarray(outcome.worked_out(means))
     if not np.isfinite(y).all():
         raise InputError(
             "outcome",
@@ -98,7 +98,7 @@ def by_point(outcome: Outcome, table: Measures, repeat: int) -> tuple[Floats, Fl
             outcome.text,
             remedy="use more replicates or another outcome",
         )
-    return y, np.asarray(outcome.of(grid))
+    return y, np.asarray(outcome.worked_out(grid))
 
 
 def indices(design: str, space: Space, shares: Floats, y: Floats, seed: int) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.countries import in_office, standing_2019, state
+from sim.inputs.countries import in_office, rivalries, standing_2019, state
 from sim.inputs.scenario import Scenario
 from sim.law.ladder import encode
 from sim.law.vocabulary import Level
@@ -47,15 +47,17 @@ class World:
     groups
         Arrays and records by name of group, on the axes that ``world.state`` gives; and
         ``trust_rows``, ``target_rows``, ``bound_rows``, the same memory row by row, and
-        ``held_dyads``, ``listed_dyads`` ``[replicate, place, 2]``, of ``State``.
+        ``held_dyads``, ``listed_dyads``, ``quarrel_dyads`` ``[replicate, place, 2]``, of ``State``.
     third_party
         ``[replicate, sender, target]``, 0 to 6, by institution: ``ThirdParty``, kept for
         sender < target.
     isolated
         ``[state]``, bool: state that takes no part (``scenario.isolated``).
-    linked, border, caracas
+    linked, border, caracas, force
         ``[sender, target]``, bool: may act on each other; share a border; both are parties to
-        the Caracas Convention of 1954.
+        the Caracas Convention of 1954; share a border or are rivals, so that force may be used.
+    reduced
+        ``[sender, target]``, bool: stood below ambassadors when the record began.
     bodies
         ``[sender, target]``, 0 to 1: share of regional bodies in common.
     blocs
@@ -93,7 +95,7 @@ class World:
             self.groups["habit"] = np.zeros((0, count, count, 2))
         for name in ("trust", "target", "bound"):
             self.groups[f"{name}_rows"] = self.groups[name].reshape(replicates, -1)
-        for name in ("held", "listed"):
+        for name in ("held", "listed", "quarrel"):
             self.groups[f"{name}_dyads"] = np.zeros((replicates, count * count, 2), np.int32)
         self.third_party: dict[str, NDArray[np.int8]] = {}
         self.isolated = np.array([code in scenario.isolated for code in self.states])
@@ -126,21 +128,27 @@ class World:
         self.border = np.array([[b.iso3 in a.borders for b in rows] for a in rows])
         gdp = np.array([row.gdp or 100.0 for row in rows])
         self.gdp_product = gdp[:, None] * gdp[None] / 100.0**2
+        rivals = rivalries()
+        self.force = self.border | np.array(
+            [[frozenset((a.iso3, b.iso3)) in rivals for b in rows] for a in rows]
+        )
         self.caracas = np.array([[a.caracas and b.caracas for b in rows] for a in rows])
         open_ = ~self.isolated
         self.linked = open_[:, None] & open_[None] & ~np.eye(len(rows), dtype=bool)
 
     def _standing(self, start: date) -> None:
         position = {code: k for k, code in enumerate(self.states)}
+        self.reduced = np.zeros((len(self.states),) * 2, bool)
         for (a, b), (ladder, since) in standing_2019().items():
             if a in position and b in position and since <= start:
                 i, j = position[a], position[b]
                 self.ladder[:, i, j] = encode(ladder)
                 self.ladder[:, j, i] = encode(ladder.mirrored())
+                self.reduced[i, j] = self.reduced[j, i] = True
                 self.since[:, i, j] = self.since[:, j, i] = since.toordinal()
 
     def pairs(self) -> NDArray[Any]:
-        """``[sender, target]`` records for the day: linked, border, caracas, bodies."""
+        """``[sender, target]`` records for the day: linked, border, caracas, force, bodies."""
         found = np.zeros(self.linked.shape, PAIR)
         for name in PAIR.names or ():
             found[name] = getattr(self, name)

@@ -138,6 +138,35 @@ RECORDS: dict[str, tuple[tuple[str, ...], tuple[Field, ...]]] = {
             Field("floor", np.uint32, "2^-32", 0, RESERVE, "draws below it restore nothing"),
             Field("at_work", np.int8, "", 0, 1, "whether an institution has worked on the pair"),
             Field("renewed", np.int32, "tick", -1, INF, "tick until which ``floor`` holds", -1),
+            Field(
+                "breach",
+                np.int8,
+                "code",
+                0,
+                12,
+                "last breach by the target against the sender: place in ``act_columns.BREACHES``, "
+                "12 for a statement, 0 for none",
+            ),
+            Field("breach_act", np.int16, "act", 0, INF, "that act: place in ``ACTS``"),
+            Field("breach_day", np.float64, "day", NEVER, INF, "day of that breach", NEVER),
+            Field("answered", np.int8, "", 0, 1, "whether the sender has decided on its answer"),
+            Field(
+                "went_on",
+                np.int8,
+                "",
+                0,
+                7,
+                "what else followed it, summed: 1 legislature, 2 ICJ, 4 words",
+            ),
+            Field(
+                "amends_day",
+                np.float64,
+                "day",
+                NEVER,
+                INF,
+                "last apology, concession or safe-conduct of the sender to the target",
+                NEVER,
+            ),
         ),
     ),
     "governments": (
@@ -145,6 +174,14 @@ RECORDS: dict[str, tuple[tuple[str, ...], tuple[Field, ...]]] = {
         (
             Field("ideology", np.float64, "", -1, 1, "government in office, left to right"),
             Field("leader_day", np.float64, "day", NEVER, INF, "last change of leader", NEVER),
+            Field(
+                "declared",
+                np.float64,
+                "count",
+                0,
+                INF,
+                "declarations of its legislature against foreign leaders so far",
+            ),
         ),
     ),
     "cases": (
@@ -153,7 +190,6 @@ RECORDS: dict[str, tuple[tuple[str, ...], tuple[Field, ...]]] = {
             Field("host", np.int64, "state", -1, INF, "state whose mission it is; -1 if empty", -1),
             Field("territorial", np.int64, "state", -1, INF, "state on whose territory it is", -1),
             Field("case", np.int8, "", 0, 7, "``CaseStatus``"),
-            Field("answered", np.int8, "", 0, 1, "whether the territorial state has responded"),
             Field("case_day", np.float64, "day", NEVER, INF, "day of the request", NEVER),
             Field("camp", np.float64, "", -1, 1, "ideology of the asylee"),
         ),
@@ -168,6 +204,9 @@ RECORDS: dict[str, tuple[tuple[str, ...], tuple[Field, ...]]] = {
             Field("wake", np.float64, "day", NEVER, INF, "next day with an offer or an end", INF),
             Field("held", np.int64, "count", 0, INF, "dyads on which a third party has a hold"),
             Field("listed", np.int64, "count", 0, INF, "missions that may be restored"),
+            Field("quarrels", np.int64, "count", 0, INF, "breaches from which more may follow"),
+            Field("visas", np.int64, "count", 0, INF, "visa requirements in force"),
+            Field("fallen", np.int64, "count", 0, INF, "governments that have fallen so far"),
         ),
     ),
 }

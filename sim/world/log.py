@@ -141,6 +141,7 @@ class Log:
         - ``offers``: replicate, day, both states, institution, both answers (0 or 1), speaker.
         - ``votes``: replicate, day, both states, for, against, abstaining, passed (0 or 1).
         - ``cases``: replicate, slot, day, station.
+        - ``falls``: replicate, day, state, ideology of the successor.
         """
         found = {}
         for name, parts in self._parts.items():

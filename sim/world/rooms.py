@@ -12,6 +12,9 @@ RUN = np.dtype(
         ("seed", np.uint64),
         ("acts_key", np.uint64),
         ("asylum_key", np.uint64),
+        ("quarrel_key", np.uint64),
+        ("third_key", np.uint64),
+        ("announced_key", np.uint64),
         ("first", np.int64),
         ("repeat", np.int64),
         ("size", np.int64),
@@ -29,7 +32,13 @@ RUN = np.dtype(
 event data give each pair's rates of acts; ``follow``: replicate whose reasons are recorded, -1
 none, -2 all; ``day_row``: row of ``by_day`` of tick 0."""
 PAIR = np.dtype(
-    [("linked", np.int8), ("border", np.int8), ("caracas", np.int8), ("bodies", np.float64)],
+    [
+        ("linked", np.int8),
+        ("border", np.int8),
+        ("caracas", np.int8),
+        ("force", np.int8),
+        ("bodies", np.float64),
+    ],
     align=True,
 )
 """Fields of ``State.pairs``."""
@@ -47,6 +56,19 @@ AGENDA = np.dtype(
     align=True,
 )
 """Fields of ``State.agenda``; ``act`` is a place in ``ACTS``."""
+ANNOUNCED = np.dtype(
+    [
+        ("day", np.float64),
+        ("until", np.float64),
+        ("chance", np.float64),
+        ("sender", np.int64),
+        ("target", np.int64),
+        ("act", np.int64),
+    ],
+    align=True,
+)
+"""Fields of ``State.announced``; ``chance``: that the step comes by ``until``, negative if it is
+that of the parameter."""
 IN_KIND = np.dtype([("day", np.float64), ("sender", np.int64), ("target", np.int64)], align=True)
 """Fields of ``State.in_kind``."""
 SLOT = np.dtype([("decision", np.int8), ("safe_conduct", np.int8), ("key", np.uint64)], align=True)
@@ -67,10 +89,10 @@ def scratch(states: int, size: int, slots: int, terms: int, acts: int) -> dict[s
         "felt": (states, states),
         "terms": (terms, acts),
         "odds": (acts,),
-        "few": (4,),
+        "few": (6,),
         "few_odds": (4,),
-        "answer_terms": (3, 6),
-        "answer_odds": (6,),
+        "answer_terms": (7, 7),
+        "answer_odds": (7,),
     }
     whole = {
         "acting": (most, 3),
@@ -82,8 +104,8 @@ def scratch(states: int, size: int, slots: int, terms: int, acts: int) -> dict[s
         "near": (most, 3),
         "fate": (slots,),
     }
-    words = {"case_words": 8, "one_case": 4}
-    drawn = np.zeros(size * size, "<u8")
+    words = {"case_words": 8, "one_case": 4, "announced_words": 64}
+    drawn, quarrels, thirds = (np.zeros(size * size, "<u8") for _ in range(3))
     found: dict[str, NDArray[Any]] = {name: np.zeros(shape) for name, shape in floats.items()}
     return {
         **found,
@@ -93,5 +115,10 @@ def scratch(states: int, size: int, slots: int, terms: int, acts: int) -> dict[s
         **{name: np.zeros(length, np.uint64) for name, length in words.items()},
         "words": drawn,
         "halves": drawn.view("<u4"),
-        "lawful": np.zeros(6, bool),
+        "quarrel_words": quarrels,
+        "quarrel_halves": quarrels.view("<u4"),
+        "third_words": thirds,
+        "third_halves": thirds.view("<u4"),
+        "lawful": np.zeros(7, bool),
+        "menu": np.zeros(acts, bool),
     }

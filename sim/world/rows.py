@@ -186,11 +186,32 @@ class CaseRows(Rows):
     status: Ints
 
 
+@dataclass(frozen=True)
+class FallRows(Rows):
+    """Governments that fall before their time.
+
+    Attributes
+    ----------
+    replicate, day
+        As in :class:`ActRows`.
+    state
+        Index of the state.
+    ideology
+        Of the successor, -1 to 1.
+    """
+
+    replicate: Ints
+    day: Floats
+    state: Ints
+    ideology: Floats
+
+
 TABLES: dict[str, type[Rows]] = {
     "acts": ActRows,
     "turns": TurnRows,
     "offers": OfferRows,
     "votes": VoteRows,
     "cases": CaseRows,
+    "falls": FallRows,
 }
 """Class of each sparse table, by its name among the arrays of a block."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 IDLE, ASKED, SERVED = range(3)
 """Whether the day of a replicate waits for its institutions: no; yes; they have acted."""
-ACT_ROWS, TURN_ROWS, CASE_ROWS, NOTICE_ROWS, REASON_ROWS = range(5)
+ACT_ROWS, TURN_ROWS, CASE_ROWS, NOTICE_ROWS, REASON_ROWS, FALL_ROWS = range(6)
 """Places in ``State.filled``."""
 PACE = ("slow", "fast", "hold", "request", "leave", "deny", "raid")
 """What a tick does, ``[1 or replicate]`` each: shares of a grudge, of a favour and of a hold that
@@ -36,6 +36,21 @@ class State(NamedTuple):
     pairs
         ``[sender, target]``, records: linked (may act on each other), border, caracas (both are
         parties to the Caracas Convention), each bool; bodies (0 to 1, in common).
+    quarrel_dyads
+        ``[replicate, place, 2]``, victim and offender of a breach from which more may follow; their
+        count is in ``course``.
+    falls
+        ``[replicate, fall, 3]``: day (ordinal), state and ideology of the successor of governments
+        that fall, in order of day; a day of infinity if there is none.
+    announced
+        ``[row]``, records: steps that a state has announced.
+    fall_rows
+        ``[row, column]``: governments that have fallen; waits to be read by Python.
+    quarrel_words, quarrel_halves, third_words, third_halves
+        Today's draws of quarrels, and of third states: ``[sender * size + target]``, 64 bits; the
+        same memory as ``[(sender * size + target) * 2 + part]``, 32 bits each.
+    announced_words
+        Today's draws of announced steps, ``[row]``.
     held_dyads, listed_dyads
         ``[replicate, place, 2]``, sender and target: dyads with a hold; missions that may be
         restored, in order. Their counts are in ``course``.
@@ -113,7 +128,7 @@ class State(NamedTuple):
         Today's acts of one replicate: ``[act, 3]``, sender, target, class or place in ``ACTS``;
         ``shares`` ``[act, 2]``, draw that selects the act, probability that it came.
     near, strengths, changes, order, felt, terms, odds, few, few_odds, answer_terms, answer_odds,
-    lawful
+    lawful, menu
         Intermediate results; their content means nothing between calls.
     flat_terms, flat_answer_terms
         The same memory as ``terms`` and ``answer_terms``, in one row.
@@ -143,6 +158,15 @@ class State(NamedTuple):
     pairs: NDArray[Any]
     held_dyads: NDArray[np.int32]
     listed_dyads: NDArray[np.int32]
+    quarrel_dyads: NDArray[np.int32]
+    falls: NDArray[np.float64]
+    announced: NDArray[Any]
+    fall_rows: NDArray[np.float64]
+    quarrel_words: NDArray[np.uint64]
+    quarrel_halves: NDArray[np.uint32]
+    third_words: NDArray[np.uint64]
+    third_halves: NDArray[np.uint32]
+    announced_words: NDArray[np.uint64]
     p: NDArray[Any]
     pace: NDArray[Any]
     weights: NDArray[np.float64]
@@ -204,6 +228,7 @@ class State(NamedTuple):
     flat_answer_terms: NDArray[np.float64]
     answer_odds: NDArray[np.float64]
     lawful: NDArray[np.bool_]
+    menu: NDArray[np.bool_]
     fate: NDArray[np.int64]
     noise: NDArray[np.float64]
     run: NDArray[Any]

@@ -273,7 +273,7 @@ SCENARIO = shipped()["chavez_asylum_2025"].read_text(encoding="utf-8")
         ("act: conciliatory_statement}}}", "act: conciliatory}}}", ["what-if", "known act"]),
         ("{oas: {delay_days: 7}}", "{oas: {delay: 7}}", ["what-if oas_week_1", "delay_days"]),
         ("{oas: {delay_days: 7}}", "{oass: {}}", ["what-if oas_week_1", "no such institution"]),
-        ("between: [0.3, 0.9]", "between: [0.9, 0.3]", ["low end first"]),
+        ("between: [0.0, 0.4]", "between: [0.4, 0.0]", ["low end first"]),
         ("name: chavez_asylum_2025", "name: ../x y", ["name", "pattern"]),
         ("turn: severed", "turn: severd", ["turn must be one of"]),
         ("trust: PER-MEX", "trust: PER-MEX-CHL", ["must be two country codes"]),
@@ -291,7 +291,7 @@ def test_wrong_scenarios(old, new, told, capsys):
 
 
 def test_an_expectation_that_fails_is_status_one(capsys):
-    text = SCENARIO.replace("between: [0.3, 0.9]", "between: [0.99, 1.0]")
+    text = SCENARIO.replace("between: [0.0, 0.4]", "between: [0.99, 1.0]")
     Path("own.yaml").write_text(text, encoding="utf-8")
     assert run("scenario=own.yaml", "output=out") == UNMET
     assert "NOT MET" in capsys.readouterr().out

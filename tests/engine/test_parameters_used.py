@@ -9,6 +9,7 @@ import pytest
 
 from sim.ensemble.simulate import simulate_block
 from sim.errors import InputError
+from sim.inputs import record as records
 from sim.inputs.parameters import parameter_table
 from sim.institutions import catalogue
 from sim.law.vocabulary import HALF_LIVES
@@ -20,7 +21,7 @@ BODIES = {
     "oas": {**QUICK, "bias": 0.5, "bias_towards": "MEX"},
     "broker": {**QUICK, "least_trust": -1.0},
 }
-STATES = ("PER", "MEX", "COL", "BOL")
+STATES = ("PER", "MEX", "COL", "BOL", "VEN")
 ACTS = ("ambassador_recalled", "bloc_obstruction", "relations_severed", "icj_application")
 SHOCKS = {
     **{
@@ -45,6 +46,27 @@ SHOCKS = {
         "day": "2025-11-07",
         "sender": "COL",
         "target": "PER",
+        "act": "ambassador_recalled",
+    },
+    "recognition": {
+        "kind": "act",
+        "day": "2025-11-06",
+        "sender": "VEN",
+        "target": "COL",
+        "act": "recognition_withdrawn",
+    },
+    "visa": {
+        "kind": "act",
+        "day": "2025-11-04",
+        "sender": "VEN",
+        "target": "MEX",
+        "act": "visa_requirement",
+    },
+    "announced": {
+        "kind": "announcement",
+        "day": "2025-11-05",
+        "sender": "BOL",
+        "target": "MEX",
         "act": "ambassador_recalled",
     },
     "leader": {
@@ -75,7 +97,7 @@ CALM = {
     **LIVELY,
     "asylum.prompt_days": 6.0,
     "asylum.late": 0.05,
-    "asylum.answers": 0.8,
+    "answers.first_day": 0.8,
     "choice.legislature": 0.5,
     "choice.climb": 0.3,
     "trust.reciprocity": 0.001,
@@ -100,11 +122,13 @@ FROM_EVENT_DATA = ("choice.habit", "choice.habit_major")
 
 @lru_cache(maxsize=1)
 def case():
-    return world(*STATES, shocks=SHOCKS, roster=4)
+    return world(*STATES, shocks=SHOCKS, roster=8, calendar=True, record_from="2025-01-01")
 
 
 def outcome(**edits):
-    spec = spec_of(case(), None, {**CALM, **edits}, BODIES, replicates=30, horizon_days=50, seed=7)
+    record = records.load()
+    edits = {**CALM, **edits}
+    spec = spec_of(case(), record, edits, BODIES, replicates=30, horizon_days=50, seed=7)
     arrays = simulate_block(spec, 0, 30)
     return [arrays[name] for name in ("trust", "acts", "offers", "ladder_end")]
 

@@ -14,9 +14,9 @@ from sim.commands import BAD_INPUT, DONE, UNMET, main
 from sim.errors import InputError
 from sim.estimation import known_cases
 from sim.estimation.restoration_likelihood import Restoration
-from sim.evaluation import baselines, scores, stylised_facts
+from sim.evaluation import baselines, evening_after, rolling_origins, scores, stylised_facts
 from sim.evaluation.baselines import Past
-from sim.evaluation.coded_record import HORIZONS, forecast, origins, rivals, scored
+from sim.evaluation.coded_record import OUTCOMES, pair_days, reported_share
 from sim.evaluation.forecasts import QUANTITIES, block, planned
 from sim.evaluation.projection import StateByDay, at_rest, projected
 from sim.evaluation.restoration_curves import kaplan_meier, restorations
@@ -26,6 +26,8 @@ from sim.event_data.load import load
 from sim.inputs import record as records
 from sim.inputs.parameters import parameter_table
 from sim.law.acts import ACTS, INDEX
+from sim.rules.levels import REPORTED
+from sim.world.rows import ActRows
 from tests.conftest import ROOT
 from tests.synthetic import START, as_csv, numbers, synthetic, unrecorded
 
@@ -144,22 +146,47 @@ def test_every_score_can_be_worked_out_again_from_the_rows(plan):
 
 
 def test_the_record_is_forecast_from_the_evening_before():
+    """No act after an origin, or after an evening, changes what is said of it."""
     record = records.load()
-    found = origins(record)
-    assert 40 <= len(found) <= 60
-    assert sum(o.kind == "turn" for o in found) == sum(o.kind == "control" for o in found)
-    assert max(o.day for o in found) <= date(2025, 11, 3)
-    origin = next(o for o in found if o.pair == ("MEX", "PER") and o.day == date(2023, 2, 24))
-    assert origin.steps == (True, True, True)
-    later = replace(record, events=tuple(e for e in record.events if e.day < origin.day))
-    ours = [forecast(origin, r, 4, 1) for r in (record, later)]
-    assert ours[0]["p90"] == ours[1]["p90"], "what came after changes nothing"
-    theirs = [rivals(origin, r) for r in (record, later)]
-    assert theirs[0]["climatology30"] == theirs[1]["climatology30"]
-    table, means = scored([(origin, ours[0], theirs[0])] * 2)
-    assert table[0]["step_7"] is True
-    assert {m["quantity"] for m in means} >= {f"ladder step in {h} days" for h in HORIZONS}
-    assert ours[0]["rung"].sum() == pytest.approx(1)
+    day = date(2022, 12, 1)
+    pair = ("PER", "MEX", "COL")
+    cut = [e for e in record.events if e.day < day]
+    later = records.Record((*cut, *(replace(e, act="threat") for e in record.events[len(cut) :])))
+    ours = [rolling_origins.forecast(day, pair, r, 20, 1) for r in (record, later)]
+    for key, found in ours[0].items():
+        assert found.tobytes() == ours[1][key].tobytes(), key
+    known = [pair_days(r, pair) for r in (record, later)]
+    for name, acts in OUTCOMES.items():
+        theirs = [rolling_origins.rivals(day, k, acts, 30) for k in known]
+        for rival in rolling_origins.RIVALS:
+            assert (theirs[0][rival] == theirs[1][rival]).all(), (name, rival)
+    row = rolling_origins.scored({day: ours[0]}, record, pair)[0]
+    assert row["events"] == 2, "Peru recalled two of its ambassadors on 15 December 2022"
+    assert row["rows"] == 3
+
+
+def test_a_share_of_the_record_is_what_it_reports():
+    """One statement in twelve or so is reported, every rupture is."""
+    rows = ActRows(*np.array([[0, 5, 0, 1, INDEX["critical_statement"]], [1, 5, 1, 2, 0]]).T)
+    rows = replace(rows, act=np.array([INDEX["critical_statement"], INDEX["relations_severed"]]))
+    share = reported_share(rows, OUTCOMES["any hostile act"], 3, 3, 2, 10.0)
+    assert share == pytest.approx([REPORTED[INDEX["critical_statement"]] / 2, 0, 0.5])
+
+
+def test_evenings_after_an_act():
+    record = records.load()
+    found = evening_after.evenings(record)
+    assert len(found) > 40
+    evening = next(e for e in found if e.pair == ("MEX", "PER"))
+    assert evening_after.forecast(evening, record, 10, 1) == sorted(
+        evening_after.forecast(evening, record, 10, 1)
+    )
+    table, means = evening_after.scored([(e, [0.1, 0.2, 0.3]) for e in found], record)
+    assert [m["days"] for m in means] == list(evening_after.HORIZONS)
+    for row in means:
+        own = [r for r in table if r["days"] == row["days"]]
+        assert row["came"] == pytest.approx(np.mean([r["step"] for r in own]))
+        assert row["evenings"] == len(own)
 
 
 def test_restoration_curves():

@@ -17,6 +17,7 @@ import pytest
 import sim
 from sim.commands import BAD_INPUT, DONE, main
 from sim.evaluation import evidence
+from sim.inputs import scenario_file as scenarios
 from sim.law.acts import INDEX
 from sim.outcomes.words import act_in_words
 from sim.report import fence, linked, render
@@ -243,7 +244,7 @@ def test_numbers_of_the_answer_are_the_runs(places, made):
     ranking = read(places["compare"])[0].summary["ranking"]
     assert ranking[0]["title"] in made.answer[2]
     assert effect(ranking[0], True) in made.answer[2]
-    assert len(made.answer) == 3
+    assert len(made.answer) == 4
     assert all(sentence.endswith(".") for sentence in made.answer)
 
 
@@ -264,7 +265,11 @@ def test_the_turning_act_is_one_that_turned(places, made):
 
 
 def test_a_turn_that_the_scenario_made_is_nobodys_choice():
-    results = sim.simulate("embassy_raid_2024", replicates=12, seed=0, horizon_days=30, workers=1)
+    cut = {"kind": "act", "day": "2024-04-05", "sender": "MEX", "target": "ECU"}
+    case = scenarios.load(
+        "embassy_raid_2024", edits={"shocks": {"cut": {**cut, "act": "relations_severed"}}}
+    )
+    results = sim.simulate(case, replicates=12, seed=0, horizon_days=30, workers=1)
     why = next(s for s in page(results, None).sections if s.key == "why")
     told = [b.text for b in why.blocks if "not a state's choice" in getattr(b, "text", "")]
     assert len(told) == 1
@@ -301,7 +306,7 @@ def test_every_scenario_has_an_answer():
     for name in ("after_the_rupture_2025", "quiet_neighbours", "embassy_raid_2024"):
         results = sim.simulate(sim.load_scenario(name), replicates=6, horizon_days=40, workers=1)
         made = page(results, None)
-        assert len(made.answer) == 3
+        assert len(made.answer) == 4
         assert "made in Python by sim.simulate" in render(made, "md")
         if name == "after_the_rupture_2025":
             assert "severed at the start" in of_run(results, None)[1]

@@ -39,7 +39,7 @@ QUICK = [
     "replicates=3",
     "horizon_days=20",
     "workers=1",
-    "over=[trust.kappa,trust.negativity,asylum.answer_sever]",
+    "over=[trust.kappa,trust.negativity,answers.sever]",
     "outcome=trust_PER_MEX_at_20",
 ]
 SPACE = space_of(["trust.kappa", "trust.negativity", "trust.betrayal"], "prior", {})

@@ -471,7 +471,7 @@ def test_equal_configurations_are_reported(capsys, monkeypatch):
 
 def test_what_fell_outside_is_status_one_and_on_every_page(capsys):
     text = shipped()["chavez_asylum_2025"].read_text(encoding="utf-8")
-    Path("own.yaml").write_text(text.replace("between: [0.3, 0.9]", "between: [0.99, 1.0]"))
+    Path("own.yaml").write_text(text.replace("between: [0.0, 0.4]", "between: [0.99, 1.0]"))
     words = ["scenario=own.yaml", "seed=1,2"]
     assert run(*words, "output=out", "expect=true") == UNMET
     screen = capsys.readouterr().out

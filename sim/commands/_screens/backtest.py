@@ -158,7 +158,7 @@ def show(study: Any, folder: str) -> None:
     ]
     if slopes:
         out.print("calibration slope, 30 days (1 is perfect): " + ", ".join(slopes))
-    if "turn_scores" in study.tables:
+    if "origins" in study.tables:
         _record(study)
     out.print(f"\nfiles: {folder}")
 
@@ -166,35 +166,70 @@ def show(study: Any, folder: str) -> None:
 def _record(study: Any) -> None:
     from sim.commands._screens.terminal import console, table
 
-    out, rows = console(), study.rows("turn_scores")
-    kinds = list(dict.fromkeys((r["quantity"], r["score"]) for r in rows))
-    found = {(r["quantity"], r["score"], r["forecaster"]): r for r in rows}
-    who = ("detente", "climatology", "reference_class")
-    turns = sum(r["kind"] == "turn" for r in study.rows("turns"))
+    out, rows = console(), study.rows("origins")
     out.print()
     out.print(
         table(
-            f"Forecasts of the coded record, made the evening before: {turns} turns, as many "
-            "controls "
-            "(the same pairs half a year earlier; few, so standard errors are wide)",
-            ["quantity", "score", "rows", *who],
+            "The coded record from the first of every month (log score; lower is better)",
+            [
+                "states",
+                "outcome",
+                "days",
+                "events / rows",
+                "came",
+                "forecast",
+                "Détente",
+                "best rival",
+            ],
             [
                 [
-                    q,
-                    s.replace("_", " "),
-                    str(found[q, s, "detente"]["rows"]),
-                    *(
-                        f"{found[q, s, w]['value']:.3f} ± {found[q, s, w]['error']:.3f}"
-                        if (q, s, w) in found
-                        else ""
-                        for w in who
-                    ),
+                    str(r["states"]),
+                    r["outcome"],
+                    str(r["days"]),
+                    f"{r['events']} / {r['rows']:,}",
+                    f"{r['came']:.4f}",
+                    f"{r['forecast']:.4f}",
+                    f"{r['detente']:.4f}",
+                    f"{r[r['best rival']]:.4f} {r['best rival']}",
                 ]
-                for q, s in kinds
+                for r in rows
             ],
-            (2, 3, 4, 5),
+            (0, 2, 3, 4, 5, 6, 7),
         )
     )
+    _evenings(study)
+    _curves(study)
+
+
+def _evenings(study: Any) -> None:
+    from sim.commands._screens.terminal import console, table
+
+    out = console()
+    out.print()
+    out.print(
+        table(
+            "The evening after an act: a further step of the ladder (log score)",
+            ["days", "evenings", "came", "forecast", "Détente", "reference class"],
+            [
+                [
+                    str(r["days"]),
+                    str(r["evenings"]),
+                    f"{r['came']:.3f}",
+                    f"{r['forecast']:.3f}",
+                    f"{r['detente']:.3f}",
+                    f"{r['reference class']:.3f}",
+                ]
+                for r in study.rows("evening_scores")
+            ],
+            (0, 1, 2, 3, 4, 5),
+        )
+    )
+
+
+def _curves(study: Any) -> None:
+    from sim.commands._screens.terminal import console, table
+
+    out = console()
     out.print()
     curves = study.rows("restoration")
     out.print(

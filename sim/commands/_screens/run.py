@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.commands._screens.terminal import BOLD, PLAIN, console, table
 from sim.inputs.countries import name_of
@@ -11,8 +11,16 @@ from sim.outcomes.words import (
     dyad_in_words,
     outcome_in_words,
     party_in_words,
+    power_in_words,
     trust_in_words,
 )
+
+if TYPE_CHECKING:
+    from sim.evaluation.precedents import Precedents
+
+
+SHOWN_PATHS = 10
+"""Paths that the screen shows; it sums the others up."""
 
 
 def percent(row: dict[str, float]) -> str:
@@ -20,9 +28,9 @@ def percent(row: dict[str, float]) -> str:
     return f"{row['probability']:6.1%}  ({row['low']:.1%} to {row['high']:.1%})"
 
 
-def show(summary: dict[str, Any], asylees: dict[str, str]) -> None:
-    """Print the summary of a run (the content of ``summary.json``)."""
-    out, dyad = console(), summary["dyads"][0]
+def show(summary: dict[str, Any], asylees: dict[str, str], known: Precedents) -> None:
+    """Print the summary of a run (the content of ``summary.json``), beside known cases like it."""
+    out = console()
     out.print(f"{BOLD}{summary['title']}{PLAIN}")
     out.print(f"{summary['question']}")
     out.print(
@@ -31,9 +39,13 @@ def show(summary: dict[str, Any], asylees: dict[str, str]) -> None:
         f"{len(summary['states'])} states, seed {summary['seed']}, parameters "
         f"{'drawn from their priors' if summary['parameter_uncertainty'] else 'fixed'}\n"
     )
-    _paths(summary, dyad)
-    _levels(summary, dyad)
-    _trust(summary, dyad)
+    for dyad in summary["dyads"]:
+        _paths(summary, dyad)
+        if dyad == summary["dyads"][0]:
+            for sentence in known.told:
+                out.print(f"Reference class ({known.words}): {sentence}")
+        _levels(summary, dyad)
+        _trust(summary, dyad)
     _cases(summary, asylees)
     _third_parties(summary)
     _expectations(summary)
@@ -68,10 +80,14 @@ def show_folder(folder: object) -> None:
 
 def _paths(summary: dict[str, Any], dyad: str) -> None:
     rows = []
-    for row in summary["paths"][dyad][:10]:
+    shown = summary["paths"][dyad][:SHOWN_PATHS]
+    for row in shown:
         median = "" if row["median_days"] is None else f"{row['median_days']:.0f}"
         rows.append([row["path"], percent(row), median])
-    title = f"Paths of {dyad_in_words(dyad)} (95 % interval)"
+    if rest := summary["paths"][dyad][SHOWN_PATHS:]:
+        left = sum(row["probability"] for row in rest)
+        rows.append([f"{len(rest)} further paths (paths.csv)", f"{left:6.1%}", ""])
+    title = f"Paths of {dyad_in_words(dyad)} (95 % interval; they sum to 100 %)"
     console().print(table(title, ["path", "probability", "median day"], rows, (1, 2)))
 
 
@@ -124,7 +140,8 @@ def _third_parties(summary: dict[str, Any]) -> None:
         )
         for name, vote in ((name, row["vote"]) for name, row in parties.items() if "vote" in row):
             out.print(
-                f"{party_in_words(name)}, mean vote: {vote['for']:.0f} for, "
+                f"{party_in_words(name)}, put to a vote in {vote['held']:.0%}; mean vote: "
+                f"{vote['for']:.0f} for, "
                 f"{vote['against']:.0f} against, {vote['abstain']:.0f} abstain; two-thirds "
                 f"majority in {vote['two_thirds']:.0%} of votes"
             )
@@ -134,7 +151,7 @@ def _third_parties(summary: dict[str, Any]) -> None:
         if name != "effect" and "offered" not in row:
             out.print(
                 f"{party_in_words(name)}: "
-                + ", ".join(f"{name_of(code)} {share:.0%}" for code, share in row.items())
+                + ", ".join(f"{power_in_words(k)} {v:.0%}" for k, v in list(row.items())[:6])
             )
     effect = parties.get("effect")
     if effect:
@@ -147,12 +164,24 @@ def _third_parties(summary: dict[str, Any]) -> None:
             f"Effect of third parties (compared with the same run without them, "
             f"{effect['replicates']} replicates): " + "; ".join(told)
         )
-    drawn = [f"{name_of(code)} {share:.1%}" for code, share in summary["drawn_in"].items()][:6]
-    if drawn:
-        out.print(
-            "Third states that withdraw or expel an ambassador, or sever relations with a "
-            "party: " + ", ".join(drawn)
+    _drawn_in(summary)
+
+
+def _drawn_in(summary: dict[str, Any]) -> None:
+    """Third states that are drawn in: what the crisis adds, or the shares if there is no twin."""
+    told = "Third states that withdraw or expel an ambassador, or sever relations with a party"
+    effect = summary.get("drawn_in_effect")
+    if effect:
+        rows = [
+            f"{name_of(code)} {row['mean']:+.1%} ({row['low']:+.1%} to {row['high']:+.1%})"
+            for code, row in list(effect["states"].items())[:6]
+        ]
+        told += (
+            f" (compared with the same run without the shocks, {effect['replicates']} replicates)"
         )
+    else:
+        rows = [f"{name_of(code)} {share:.1%}" for code, share in summary["drawn_in"].items()][:6]
+    console().print(f"{told}: " + (", ".join(rows) or "none"))
 
 
 def _expectations(summary: dict[str, Any]) -> None:

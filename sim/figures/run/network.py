@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def draw(results: Results, axes: Axes | None = None) -> Axes:
-    """Draw pairs with reduced relations at the horizon in 5 % of replicates or more."""
+    """Draw the pairs whose relations are most often reduced at the horizon, and the focal pair."""
     axes = axes_of(axes, (6.4, 5.4))
     summary = results.summary
     states, labels = summary["states"], [s.label for s in Standing]
@@ -53,9 +53,9 @@ FIGURE = Plot(
     section="drawn-in",
     alt=_alt,
     caption=(
-        "Coloured lines: pairs with reduced relations at the horizon, most of them since "
-        "before this "
-        "crisis; grey lines: mutual trust. Numbers: share of replicates in which a third state "
+        "Coloured lines: pairs whose most frequent level at the horizon is a reduced one, most of "
+        "them since before this crisis; grey lines: mutual trust. Numbers: "
+        "share of replicates in which a third state "
         "acts "
         "against a party. States by their ISO 3166 codes."
     ),

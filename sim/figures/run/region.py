@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from sim.figures.base import Plot
 
@@ -38,9 +39,29 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     return both[1]  # type: ignore[no-any-return]
 
 
+LEAST_ACTS = 2
+"""Acts of a pair on record from which its trust counts as measured (assumed)."""
+
+
+def measured(results: Results) -> NDArray[np.bool_]:
+    """Whether a pair has ``LEAST_ACTS`` acts on record, ``[state, state]``, bool, symmetric."""
+    states, events = results.summary["states"], results.tables["events"]
+    count = np.zeros((len(states),) * 2, int)
+    recorded = events.filter([kind == "recorded" for kind in events["kind"].to_pylist()])
+    for row in recorded.to_pylist():
+        if row["sender"] in states and row["target"] in states:
+            i, j = states.index(row["sender"]), states.index(row["target"])
+            count[i, j] += 1
+            count[j, i] += 1
+    return np.asarray(count >= LEAST_ACTS)
+
+
 def _panel(results: Results, axes: Axes, last: bool, title: str) -> Axes:
     states, grid = results.summary["states"], results.matrix(last)
+    known = measured(results)
+    veil = np.where(known, np.nan, 1.0)
     axes.imshow(grid, vmin=-1, vmax=1, cmap="PuOr")
+    axes.imshow(veil, vmin=0, vmax=1, cmap="Greys_r", alpha=0.7)
     axes.set_xticks(range(len(states)), states, rotation=90, fontsize=7.5)
     axes.set_yticks(range(len(states)), states, fontsize=7.5)
     axes.set_xlabel("target")
@@ -56,7 +77,8 @@ def _panel(results: Results, axes: Axes, last: bool, title: str) -> Axes:
                 ha="center",
                 va="center",
                 fontsize=6,
-                color="white" if abs(grid[i, j]) > 0.65 else "black",
+                color="white" if known[i, j] and abs(grid[i, j]) > 0.65 else "black",
+                alpha=1.0 if known[i, j] else 0.35,
             )
     return axes
 
@@ -72,5 +94,9 @@ FIGURE = Plot(
     draw,
     section="drawn-in",
     alt=_alt,
-    caption="Mean trust of every state in every other, in hundredths.",
+    caption=(
+        "Mean trust of every state in every other, in hundredths. Pale cells: the pair has fewer "
+        f"than {LEAST_ACTS} acts on record, so its trust is not measured but assumed from shared "
+        "bodies and the governments in office."
+    ),
 )

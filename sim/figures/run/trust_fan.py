@@ -26,37 +26,8 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     start = date.fromisoformat(results.summary["information_date"])
     (a, b) = results.focal[0]
     origin: Any = np.datetime64(start)
-    for k, (sender, target) in enumerate(((a, b), (b, a))):
-        rows = results.series(sender, target)
-        past = rows["phase"] == "record"
-        when = origin + (rows["day"] * 24).astype("timedelta64[h]")
-        style: dict[str, Any] = {"color": COLOURS[k], "linestyle": ("-", "--")[k]}
-        axes.step(when[past], rows["q50"][past], where="post", linewidth=1.2, **style)
-        future = ~past
-        axes.fill_between(
-            when[future],
-            rows["q05"][future],
-            rows["q95"][future],
-            color=COLOURS[k],
-            alpha=0.13,
-            linewidth=0,
-        )
-        axes.fill_between(
-            when[future],
-            rows["q25"][future],
-            rows["q75"][future],
-            color=COLOURS[k],
-            alpha=0.25,
-            linewidth=0,
-            hatch=("", "///")[k],
-        )
-        axes.plot(
-            when[future],
-            rows["q50"][future],
-            linewidth=1.8,
-            label=f"trust of {trust_in_words(f'{sender}-{target}')}",
-            **style,
-        )
+    for k, dyad in enumerate(((a, b), (b, a))):
+        _direction(results, axes, origin, k, dyad)
     axes.axvline(origin, color="0.25", linewidth=0.9)
     axes.annotate("record ", (origin, 1.0), ha="right", va="top", fontsize=8, color="0.25")
     axes.annotate(" projection", (origin, 1.0), ha="left", va="top", fontsize=8, color="0.25")
@@ -76,6 +47,45 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     )
     axes.legend(loc="upper left", ncols=2, bbox_to_anchor=(0.0, 0.97))
     return axes
+
+
+def _direction(results: Results, axes: Axes, origin: Any, k: int, dyad: tuple[str, str]) -> None:
+    """Draw trust of one direction: the record with its band, and the projection with two bands."""
+    sender, target = dyad
+    rows = results.series(sender, target)
+    past = rows["phase"] == "record"
+    when = origin + (rows["day"] * 24).astype("timedelta64[h]")
+    style: dict[str, Any] = {"color": COLOURS[k], "linestyle": ("-", "--")[k]}
+    # the record has every act, the evening before it, and the first of every month
+    axes.plot(when[past], rows["q50"][past], linewidth=1.2, **style)
+    axes.fill_between(
+        when[past], rows["q05"][past], rows["q95"][past], color=COLOURS[k], alpha=0.13, linewidth=0
+    )
+    future = ~past
+    axes.fill_between(
+        when[future],
+        rows["q05"][future],
+        rows["q95"][future],
+        color=COLOURS[k],
+        alpha=0.13,
+        linewidth=0,
+    )
+    axes.fill_between(
+        when[future],
+        rows["q25"][future],
+        rows["q75"][future],
+        color=COLOURS[k],
+        alpha=0.25,
+        linewidth=0,
+        hatch=("", "///")[k],
+    )
+    axes.plot(
+        when[future],
+        rows["q50"][future],
+        linewidth=1.8,
+        label=f"trust of {trust_in_words(f'{sender}-{target}')}",
+        **style,
+    )
 
 
 def _marks(results: Results, axes: Axes, start: date) -> None:
@@ -122,8 +132,7 @@ FIGURE = Plot(
     section="trust",
     alt=_alt,
     caption=(
-        "Left of the line: the dated record, replayed. Right of it: the median, and bands that "
-        "hold "
-        "50 % and 90 % of replicates."
+        "Left of the line: the dated record, replayed, with the band of the parameters' "
+        "uncertainty. Right of it: the median, and bands that hold 50 % and 90 % of replicates."
     ),
 )

@@ -22,7 +22,7 @@ from sim.outcomes.measures import Floats, interval, is_share, measures, noted_da
 from sim.outcomes.run_view import RunView
 
 Arrays = dict[str, NDArray[Any]]
-NEEDED = ("trust", "focal", "standing", "acts", "turns", "offers", "votes", "cases")
+NEEDED = ("trust", "focal", "standing", "acts", "turns", "offers", "votes", "cases", "ends")
 """Arrays of a block from which a point's results are computed."""
 
 
