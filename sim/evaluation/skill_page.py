@@ -207,7 +207,9 @@ def _record(study: Study) -> list[str]:
         "said, and the forecast is of what it reports. Rivals are estimated on what was on record "
         "before each origin. The levels were chosen on the months before December 2022; the "
         "answers to a breach and the judged parameters were set with knowledge "
-        "of cases up to 2025. "
+        "of cases up to 2025. A probability is the share of replicates, pooled with those of the "
+        "other pairs (empirical Bayes on the shares alone: a pair without a hit is not "
+        "impossible). "
         "The gain is the best rival's score minus the model's, with the 95 % interval of a "
         "bootstrap over pairs.",
         "",

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from sim.commands import BAD_INPUT, DONE, UNMET, main
 from sim.errors import InputError
@@ -171,6 +173,35 @@ def test_a_share_of_the_record_is_what_it_reports():
     rows = replace(rows, act=np.array([INDEX["critical_statement"], INDEX["relations_severed"]]))
     share = reported_share(rows, OUTCOMES["any hostile act"], 3, 3, 2, 10.0)
     assert share == pytest.approx([REPORTED[INDEX["critical_statement"]] / 2, 0, 0.5])
+
+
+@given(st.floats(0.02, 5.0), st.integers(0, 2**32 - 1))
+@settings(max_examples=20)
+def test_rare_shares_are_pooled(a, seed):
+    """In generated worlds: the order of pairs and the mean stay, and no hit is not impossible."""
+    rng = np.random.default_rng(seed)
+    hits = rng.binomial(300, rng.beta(a, 500 * a, 1275))
+    assume(hits.any())
+    share = hits / 300
+    pooled = rolling_origins.pooled(share, 300)
+    assert pooled.mean() == pytest.approx(share.mean(), rel=1e-9)
+    assert (np.diff(pooled[np.argsort(share)]) >= 0).all()
+    assert 0 < pooled.min() <= pooled.max() <= share.max()
+
+
+def test_pooled_shares_are_nearer_to_the_probabilities():
+    """If the truth is known, pooled shares score better than shares, and than the mean alone."""
+    rng = np.random.default_rng(1)
+    true = rng.beta(0.05, 50, 1275)
+    share = rng.binomial(300, true) / 300
+
+    def expected_score(p):
+        p = np.clip(p, 1e-6, 1)
+        return -(true * np.log(p) + (1 - true) * np.log1p(-p)).mean()
+
+    pooled = expected_score(rolling_origins.pooled(share, 300))
+    assert pooled < expected_score(share)
+    assert pooled < expected_score(np.full(1275, share.mean()))
 
 
 def test_evenings_after_an_act():
