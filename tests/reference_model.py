@@ -124,7 +124,7 @@ class ReferenceModel(mesa.Model):
         ]
         self.cases = [None] * slots
         self.log = []
-        self.quarrels, self.declared = [], dict.fromkeys(self.codes, 0)
+        self.disputes, self.declared = [], dict.fromkeys(self.codes, 0)
         self.falls = []
 
     # ---- looking things up
@@ -455,17 +455,17 @@ class ReferenceModel(mesa.Model):
             return
         victim.breach, victim.breach_day, victim.breach_act = kind, self.day, k
         victim.answered, victim.went_on = False, set()
-        if (b, a) not in self.quarrels:
-            self.quarrels.append((b, a))
+        if (b, a) not in self.disputes:
+            self.disputes.append((b, a))
 
     def breach_weight(self, kind):
         return 0.0 if kind == "measure" else self.p[f"answers.{kind}"]
 
     def settle_record(self):
         """Some victims of breaches on record have yet to decide; others have decided on nothing."""
-        self.quarrels = [q for q in self.quarrels if self.day - self.d(*q).breach_day < 120]
+        self.disputes = [q for q in self.disputes if self.day - self.d(*q).breach_day < 120]
         words = self.streams.raw("quarrels", 0, self.replicate, 1, self.size**2 * 2)[0]
-        for a, b in self.quarrels:
+        for a, b in self.disputes:
             d = self.d(a, b)
             if d.answered:
                 continue
@@ -478,10 +478,10 @@ class ReferenceModel(mesa.Model):
             if float(words[place]) * 2.0**-32 >= still / (still + (1 - still) * silent):
                 d.answered = True
 
-    def quarrel(self):
+    def dispute(self):
         """Victims, their organs and third states act; an answer may be answered on the same day."""
-        self.quarrels = [q for q in self.quarrels if self.day - self.d(*q).breach_day < 120]
-        if not self.quarrels:
+        self.disputes = [q for q in self.disputes if self.day - self.d(*q).breach_day < 120]
+        if not self.disputes:
             return
         own, third = (
             self.streams.raw(name, self.tick, self.replicate, 1, self.size**2 * 2)[0]
@@ -493,8 +493,8 @@ class ReferenceModel(mesa.Model):
             return float(words[place]) * 2.0**-32
 
         at = 0
-        while at < len(self.quarrels):
-            a, b = self.quarrels[at]
+        while at < len(self.disputes):
+            a, b = self.disputes[at]
             crowd = self.codes if self.day - self.d(a, b).breach_day < 14 else []
             self.protest(a, b, u(third, a, b, 1))
             self.answer(a, b, u(own, a, b, 0))
@@ -1066,7 +1066,7 @@ class ReferenceModel(mesa.Model):
         self.shocks()
         self.announced()
         self.asylum()
-        self.quarrel()
+        self.dispute()
         self.pass_time(self.days)
 
     def project(self, days):

@@ -120,13 +120,18 @@ def set_bounds(s: State, r: int, q: int, i: int, j: int) -> None:
 
 
 @compiled
+def draw_row(s: State, r: int) -> int:
+    """Row of the draws of replicate ``r``."""
+    run = s.run[0]
+    row = run.first + r
+    return row % run.repeat if run.repeat > 0 else row
+
+
+@compiled
 def draw(s: State, r: int) -> None:
     """Draw today's words, used or not: one of 64 bits for each dyad, half of it for each class."""
     run = s.run[0]
-    row = run.first + r
-    if run.repeat > 0:
-        row %= run.repeat
-    fill(s.words, run.seed, run.acts_key, s.course[r].tick, row)
+    fill(s.words, run.seed, run.acts_key, s.course[r].tick, draw_row(s, r))
 
 
 @compiled

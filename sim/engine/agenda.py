@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.asylum import request
+from sim.engine.disputes import draw_disputes
 from sim.engine.handovers import take_office
-from sim.engine.quarrels import draw_quarrels
+from sim.engine.memory import set_act
 from sim.engine.reason_rows import BY_SCENARIO, note_given
 from sim.engine.restoration import offered
 from sim.inputs.countries import Handover, handovers
@@ -53,11 +54,11 @@ def happens(s: State, r: int, q: int, k: int) -> int:
     if due.kind == RESTORE:
         if STANDING[s.dyads[r, due.sender, due.target].ladder] != _SEVERED:
             return 0
-        draw_quarrels(s, r)
-        word = s.quarrel_halves[(due.target * s.run[0].size + due.sender) * 2]
+        draw_disputes(s, r)
+        word = s.dispute_halves[(due.target * s.run[0].size + due.sender) * 2]
         return ALONE + offered(s, r, q, due.sender, due.target, word * SCALE)
     if due.kind == ACT:
-        s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = due.sender, due.target, due.act
+        set_act(s, due.sender, due.target, due.act)
         note_given(s, r, due.sender, due.target, due.act, BY_SCENARIO)
     else:
         request(s, r, due.slot, due.sender, due.target, due.camp, BY_SCENARIO)

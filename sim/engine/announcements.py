@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sim.engine.activity import draw_row
+from sim.engine.memory import set_act
 from sim.engine.reason_rows import BY_ANNOUNCEMENT, note_given
 from sim.law.ladder_tables import ALLOWED
 from sim.rules.activity import chance
@@ -24,14 +26,11 @@ def announced_comes(s: State, r: int, q: int, k: int) -> bool:
     if not ALLOWED[s.dyads[r, due.sender, due.target].ladder, due.act]:
         return False
     run = s.run[0]
-    row = run.first + r
-    if run.repeat > 0:
-        row %= run.repeat
-    fill(s.announced_words, run.seed, run.announced_key, s.course[r].tick, row)
+    fill(s.announced_words, run.seed, run.announced_key, s.course[r].tick, draw_row(s, r))
     comes = due.chance if due.chance >= 0 else logistic(s.p[q].announced_carried_out)
     hazard = announced_hazard(comes, due.until - due.day)
     if uniform(s.announced_words, k % len(s.announced_words)) >= chance(hazard, run.days):
         return False
-    s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = due.sender, due.target, due.act
+    set_act(s, due.sender, due.target, due.act)
     note_given(s, r, due.sender, due.target, due.act, BY_ANNOUNCEMENT)
     return True

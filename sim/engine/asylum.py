@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine import reason_rows
+from sim.engine.activity import draw_row
+from sim.engine.memory import set_act
 from sim.engine.reason_rows import AT_RANDOM, BY_SCENARIO, GRANT, SAFE_CONDUCT
 from sim.engine.restoration import closeness
 from sim.law.acts import INDEX
@@ -21,6 +23,7 @@ from sim.law.ladder_tables import STANDING
 from sim.law.vocabulary import CaseStatus, Level, Standing
 from sim.rules import asylum as rules
 from sim.rules.activity import chance
+from sim.rules.asylum import INSIDE
 from sim.rules.compiled import compiled
 from sim.rules.draws import fill, uniform
 from sim.rules.restoration import leader_newness
@@ -34,8 +37,6 @@ _GRANTED, _REFUSED, _DENIED = 1, 2, 3
 NONE, REQUESTED, REFUSED, GRANTED, DEFERRED, DENIED, LEFT, RAIDED = (int(c) for c in CaseStatus)
 OVER: NDArray[np.bool_] = np.isin(np.arange(len(CaseStatus)), (NONE, REFUSED, LEFT, RAIDED))
 """``[status]``, bool: whether a case is over, or the slot empty."""
-INSIDE: NDArray[np.bool_] = np.isin(np.arange(len(CaseStatus)), (GRANTED, DEFERRED, DENIED))
-"""``[status]``, bool: whether the asylee is inside the mission."""
 DECIDE, LEAVE, DENY, RAID = 0, 2, 3, 4
 """Draws of a case on a day; the second is free."""
 _ACT: NDArray[np.int64] = np.array(
@@ -77,7 +78,7 @@ def case_acts(s: State, r: int, q: int, step: int) -> bool:
     """Whether a step of the open cases is an act; it is then in ``s.alone``.
 
     All hosts decide on the same state, then grants and refusals take effect. All departures are
-    decided on the same state, then take effect. Territorial states answer in ``engine.quarrels``.
+    decided on the same state, then take effect. Territorial states answer in ``engine.disputes``.
     """
     turn, k = step // len(s.slots), step % len(s.slots)
     if turn == 0:
@@ -92,17 +93,9 @@ def case_acts(s: State, r: int, q: int, step: int) -> bool:
 
 
 @compiled
-def _row(s: State, r: int) -> int:
-    """Row of the draws of replicate ``r``."""
-    run = s.run[0]
-    row = run.first + r
-    return row % run.repeat if run.repeat > 0 else row
-
-
-@compiled
 def _draw_cases(s: State, r: int) -> None:
     """Set the five draws of every case today."""
-    first, row = len(s.slots) - SLOTS, _row(s, r)
+    first, row = len(s.slots) - SLOTS, draw_row(s, r)
     for k in range(len(s.slots)):
         if k < first:
             fill(s.one_case, s.run[0].seed, s.slots[k].key, s.course[r].tick, row)
@@ -120,7 +113,7 @@ def request_comes(s: State, r: int, q: int) -> bool:
 
     The asylee's camp is opposite to the territorial state's government.
     """
-    fill(s.case_words, s.run[0].seed, s.run[0].asylum_key, s.course[r].tick, _row(s, r))
+    fill(s.case_words, s.run[0].seed, s.run[0].asylum_key, s.course[r].tick, draw_row(s, r))
     probability, u = s.pace[q].request, uniform(s.case_words, 0)
     if u >= probability:
         return False
@@ -145,14 +138,8 @@ def request(s: State, r: int, k: int, host: int, territorial: int, camp: float, 
     case.host, case.territorial, case.camp = host, territorial, camp
     case.case = REQUESTED
     case.case_day = s.day_of[s.course[r].tick]
-    _set_act(s, host, territorial, _ACT[REQUESTED])
+    set_act(s, host, territorial, _ACT[REQUESTED])
     note_given(s, r, host, territorial, _ACT[REQUESTED], why)
-
-
-@compiled
-def _set_act(s: State, i: int, j: int, act: int) -> None:
-    """Set the one act in ``s.alone``."""
-    s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = i, j, act
 
 
 @compiled
@@ -172,9 +159,9 @@ def _settles(s: State, r: int, k: int, status: int) -> bool:
     if status == DEFERRED:
         return False
     if status in (GRANTED, REFUSED):
-        _set_act(s, case.host, case.territorial, _ACT[status])
+        set_act(s, case.host, case.territorial, _ACT[status])
     else:
-        _set_act(s, case.territorial, case.host, _ACT[status])
+        set_act(s, case.territorial, case.host, _ACT[status])
     return True
 
 

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.activity import row_of, set_bounds
+from sim.engine.disputes import settle_record
 from sim.engine.effects import enact
 from sim.engine.handovers import aim, set_baseline, take_office
 from sim.engine.memory import COOPERATIVE, HOSTILE, recall
 from sim.engine.passage_of_time import pass_time, set_pace
-from sim.engine.quarrels import settle_record
 from sim.engine.restoration import list_mission
 from sim.engine.trace import note
 from sim.law.act_columns import CLASS

@@ -8,9 +8,9 @@ from sim.engine.announcements import announced_comes
 from sim.engine.answers import act_together
 from sim.engine.asylum import case_acts, request_comes, steps_of_cases
 from sim.engine.choice import chosen_today
+from sim.engine.disputes import FIRST_THIRD, dispute_acts, draw_disputes, drop_old, turns_of
 from sim.engine.falls import falls_today
 from sim.engine.passage_of_time import pass_time
-from sim.engine.quarrels import FIRST_THIRD, draw_quarrels, drop_old, quarrel_acts, turns_of
 from sim.engine.regimes import visa_lifted_today
 from sim.engine.restoration import restored_today
 from sim.engine.trace import note
@@ -48,7 +48,7 @@ def daytime(s: State, r: int, q: int) -> None:
     for step in range(steps_of_cases(s, r)):
         if case_acts(s, r, q, step):
             act_together(s, r, q, s.alone, 1)
-    _quarrel(s, r, q)
+    _dispute(s, r, q)
 
 
 @compiled
@@ -62,17 +62,17 @@ def _lift_visas(s: State, r: int, q: int) -> None:
 
 
 @compiled
-def _quarrel(s: State, r: int, q: int) -> None:
+def _dispute(s: State, r: int, q: int) -> None:
     """Let victims of breaches, their organs and third states act; an answer may be answered."""
     c = s.course[r]
     drop_old(s, r)
-    if c.quarrels == 0:
+    if c.disputes == 0:
         return
-    draw_quarrels(s, r)
+    draw_disputes(s, r)
     k = 0
-    while k < c.quarrels:
+    while k < c.disputes:
         for turn in range(turns_of(s, r, k)):
-            if quarrel_acts(s, r, q, k, turn):
+            if dispute_acts(s, r, q, k, turn):
                 # a third state's words are said in public, and may be answered
                 act_together(s, r, q, s.alone, 1, turn >= FIRST_THIRD)
         k += 1
@@ -109,8 +109,8 @@ def has_room(s: State) -> bool:
 def rows_of_a_day(states: int, slots: int, agenda: int, rules: int) -> int:
     """Number of rows that a day of one replicate cannot exceed in any table.
 
-    Two acts, a restoration, a visa and three acts of a quarrel for each dyad, an act of each third
-    state in each quarrel at hand, three acts for each case, what the scenario sets, and an answer
+    Two acts, a restoration, a visa and three acts of a dispute for each dyad, an act of each third
+    state in each dispute under way, three acts for each case, what the scenario sets, and an answer
     to each of them by each rule of answers in kind.
     """
     return (9 * states * states + 3 * slots + agenda + 8) * (1 + rules)

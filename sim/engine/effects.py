@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.activity import raise_bound, set_bound
+from sim.engine.disputes import note_breach
 from sim.engine.memory import HOSTILE, NEUTRAL, remember, rung_of
-from sim.engine.quarrels import note_breach
 from sim.engine.restoration import list_mission
 from sim.law.act_columns import CLASS, ROUTINE, RUNG, SEVERITY
 from sim.law.acts import LADDER_RUNG

@@ -19,6 +19,12 @@ HOSTILE, COOPERATIVE, NEUTRAL = (int(c) for c in ActClass)
 
 
 @compiled
+def set_act(s: State, i: int, j: int, act: int) -> None:
+    """Set the one act in ``s.alone``: an act of i on j."""
+    s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = i, j, act
+
+
+@compiled
 def recall(s: State, r: int, i: int, j: int, cls: int) -> None:
     """Bring the memory of acts of a class of i on j, in replicate r, up to today."""
     today = s.course[r].tick

@@ -54,7 +54,7 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
     8. Visas are lifted (``regimes``), governments fall (``falls``), shocks of the scenario and
         handovers of the calendar happen (``agenda``), announced steps come (``announcements``).
     9. Asylum cases move: requests, decisions, safe-conducts, raids (``asylum``).
-    10. Victims of breaches answer, legislatures and third states act (``quarrels``).
+    10. Victims of breaches answer, legislatures and third states act (``disputes``).
     11. Institutions notice the acts of the day, vote, offer and end work, in alphabetical order;
         replicates in which they have nothing to do go on at once.
     12. Drift and reciprocity move trust, if set; new governments write off grievances; trust nears

@@ -72,7 +72,7 @@ RULES = {
 _GROUND = {
     "": "",
     "force": "the two share a border, a rivalry or a militarised dispute",
-    "dispute": "a quarrel is at hand",
+    "dispute": "a dispute is under way",
 }
 """By ground of an act: what must lie between the two, in words."""
 MENUS = {

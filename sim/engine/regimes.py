@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.memory import rung_of
+from sim.engine.memory import rung_of, set_act
 from sim.engine.reason_rows import LIFTING, note_rule
 from sim.law.act_columns import NEEDS_DISPUTE, NEEDS_FORCE
 from sim.law.acts import INDEX
@@ -13,8 +13,8 @@ from sim.rules.compiled import compiled
 from sim.rules.regimes import lifting_hazard
 from sim.world.state import State
 
-QUARREL_RUNG = 4
-"""Rung of a hostile act from which a quarrel is at hand (threats and up; assumed)."""
+DISPUTE_RUNG = 4
+"""Rung of a hostile act from which a dispute is under way (threats and up; assumed)."""
 _DOWNGRADED, _VISA, _SEVERED = int(Standing.DOWNGRADED), 128, 64
 _LIFTED = INDEX["visa_lifted"]
 
@@ -32,8 +32,8 @@ def grounded(s: State, r: int, q: int, i: int, j: int, act: int) -> bool:
     if NEEDS_DISPUTE[act]:
         return (
             STANDING[s.dyads[r, i, j].ladder] >= _DOWNGRADED
-            or rung_of(s, r, q, i, j) >= QUARREL_RUNG
-            or rung_of(s, r, q, j, i) >= QUARREL_RUNG
+            or rung_of(s, r, q, i, j) >= DISPUTE_RUNG
+            or rung_of(s, r, q, j, i) >= DISPUTE_RUNG
         )
     return True
 
@@ -53,6 +53,6 @@ def visa_lifted_today(s: State, r: int, q: int, i: int, j: int) -> bool:
     word = s.halves[(i * s.run[0].size + j) * 2]
     if (2.0**32 - word) * 2.0**-32 > today:
         return False
-    s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = i, j, _LIFTED
+    set_act(s, i, j, _LIFTED)
     note_rule(s, r, LIFTING, i, j, _LIFTED, today, 0.0, s.odds[:0], s.few[:0])
     return True

@@ -16,6 +16,7 @@ from sim.law.act_columns import BREACHES
 from sim.law.acts import INDEX
 from sim.rules import restoration as rules
 from sim.rules.activity import chance
+from sim.rules.asylum import INSIDE
 from sim.rules.compiled import compiled
 from sim.rules.restoration import KINDS, RESTORE, RESTORING_ACT
 from sim.rules.trust import kept
@@ -121,8 +122,7 @@ def open_object(s: State, r: int, i: int, j: int) -> float:
     """
     for k in range(len(s.slots)):
         case = s.cases[r, k]
-        inside = 3 <= case.case <= 5
-        if inside and (
+        if INSIDE[case.case] and (
             (case.host == i and case.territorial == j) or (case.host == j and case.territorial == i)
         ):
             return 1.0

@@ -170,7 +170,7 @@ def run_of(streams: Streams, **fields: float) -> NDArray[Any]:
         "repeat": streams.repeat or 0,
         "acts_key": streams.key("acts"),
         "asylum_key": streams.key("asylum at random"),
-        "quarrel_key": streams.key("quarrels"),
+        "dispute_key": streams.key("quarrels"),
         "third_key": streams.key("third states"),
         "announced_key": streams.key("announced steps"),
     }

@@ -201,7 +201,7 @@ def estimated(held_back: Iterable[Window] = ()) -> dict[str, tuple[float, float]
     """Value and standard error of each parameter ``answers.*``, by name without the group.
 
     The error is that of a parameter while the others are held, because an ensemble draws each by
-    itself.     ``first_day``: share of answers that came on the day of the breach, of answers from
+    itself. ``first_day``: share of answers that came on the day of the breach, of answers from
     recall up since 2015; ``later``: chance per day after it, from the mean delay of the rest.
     """
     cases = used(held_back)

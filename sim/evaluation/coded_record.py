@@ -129,9 +129,8 @@ def acts_after(
         focal=((roster[0], roster[1]),),
         sources=("record",),
     )
-    past = Record(tuple(event for event in record.events if event.day <= day))
     settings = RunSettings.checked(replicates=replicates, seed=seed, workers=1, all_events=True)
-    spec = specify(scenario, settings, past, parameters)
+    spec = specify(scenario, settings, record.until(day), parameters)
     return ActRows.of(simulate_block(spec, 0, replicates)["acts"])
 
 

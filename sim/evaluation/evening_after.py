@@ -17,6 +17,7 @@ from sim.evaluation import MODEL
 from sim.evaluation.coded_record import LADDER, REGION, acts_after, hostile
 from sim.evaluation.scores import difference, log_score
 from sim.inputs.record import Record
+from sim.inputs.record_file import Event
 from sim.law.act_columns import RUNG
 from sim.law.acts import INDEX
 
@@ -57,15 +58,17 @@ def evenings(record: Record, first: date = FIRST) -> list[Evening]:
         ):
             continue
         taken[pair] = event.day
-        found.append(Evening(pair, event.day, _steps(record, pair, event.day, last)))
+        found.append(Evening(pair, event.day, _steps(acts, pair, event.day, last)))
     return found
 
 
-def _steps(record: Record, pair: tuple[str, str], day: date, last: date) -> tuple[bool | None, ...]:
+def _steps(
+    acts: list[Event], pair: tuple[str, str], day: date, last: date
+) -> tuple[bool | None, ...]:
     """Whether a further step followed within each horizon; None if the window is still open."""
     later = [
         (event.day - day).days
-        for event in hostile(record)
+        for event in acts
         if {event.sender, event.target} == set(pair)
         and LADDER[INDEX[event.act]]
         and event.day > day

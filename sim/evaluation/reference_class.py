@@ -27,6 +27,10 @@ FEW = 8
 """Evenings below which a narrower class gives way to a wider one; assumed."""
 LEAST_RUNG = 3
 """Rung of the acts that make an evening if there are too few like the cause; assumed."""
+THIRD_STATES = 15
+"""Third states that might act: a named one has its part of the share; assumed."""
+POWERS = 5
+"""States that might be named protecting power, likewise; assumed."""
 RECENT = 45
 """Days for which an act on record is taken as the cause of a crisis without a shock; assumed."""
 
@@ -166,9 +170,7 @@ def _act_share(line: Line, days: int, record: Record, reference: ReferenceClass)
         )
     count = len(reference.evenings)
     share = (hits + 0.5) / (count + 1)
-    third = len({code for code in (i, j) if code is None})
-    # a named third state is one of some fifteen that might act
-    return share / 15 if third else share
+    return share / THIRD_STATES if i is None or j is None else share
 
 
 @lru_cache(maxsize=20_000)
@@ -222,10 +224,7 @@ def _fall_share(line: Line, days: int, case: Case) -> float:
 
 
 def _body_share(line: Line, days: int, record: Record, reference: ReferenceClass) -> float:
-    """Share of evenings after which the body spoke, or a power was named, as the line has it.
-
-    A named power is one of some five.
-    """
+    """Share of evenings after which the body spoke, or a power was named, as the line has it."""
     spoken = {"vote": "critical_statement", "offer": "good_offices_offered"}
     word = spoken.get(line.kind, "protecting_power_named")
     hits = 0
@@ -240,4 +239,4 @@ def _body_share(line: Line, days: int, record: Record, reference: ReferenceClass
             for event in record.events
         )
     share = (hits + 0.5) / (len(reference.evenings) + 1)
-    return share if line.kind in spoken else share / 5
+    return share if line.kind in spoken else share / POWERS

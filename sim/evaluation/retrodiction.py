@@ -21,7 +21,7 @@ from sim.inputs.settings import RunSettings
 from sim.institutions import catalogue, parties
 from sim.law.acts import INDEX
 from sim.law.vocabulary import CaseStatus
-from sim.world.rows import TABLES, ActRows, CaseRows, OfferRows, VoteRows
+from sim.world.rows import ActRows, CaseRows, FallRows, OfferRows, VoteRows
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -66,9 +66,8 @@ def spec_of(
     """The run of a crisis; no act of the record after the information date is in it."""
     settings = RunSettings.checked(replicates=replicates, seed=seed, workers=1)
     day = case.scenario.information_date
-    past = Record(tuple(event for event in record.events if event.day <= day))
     off = mechanism or Mechanism("")
-    return specify(case.scenario, settings, past, off.parameters, off.institutions)
+    return specify(case.scenario, settings, record.until(day), off.parameters, off.institutions)
 
 
 def retrodict(
@@ -145,12 +144,9 @@ def _events(line: Line, case: Case, arrays: Arrays) -> tuple[NDArray[np.intp], F
         return offers.replicate, offers.day
     if line.kind == "asylee":
         return _stations(line, case, arrays)
-    falls = arrays.get("falls")
-    if falls is None or "falls" not in TABLES:
-        return np.zeros(0, np.intp), np.zeros(0)
-    rows = TABLES["falls"].of(falls)
-    own_rows = rows.only(rows.state == a)  # type: ignore[attr-defined]
-    return own_rows.replicate, own_rows.day  # type: ignore[attr-defined]
+    falls = FallRows.of(arrays["falls"])
+    falls = falls.only(falls.state == a)
+    return falls.replicate, falls.day
 
 
 def _stations(line: Line, case: Case, arrays: Arrays) -> tuple[NDArray[np.intp], Floats]:

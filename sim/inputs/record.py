@@ -39,6 +39,10 @@ class Record:
     events: tuple[Event, ...]
     accepted: tuple[str, ...] = ()
 
+    def until(self, day: date) -> Record:
+        """The record as it stood on the evening of a day."""
+        return Record(tuple(event for event in self.events if event.day <= day))
+
     def between(self, first: date, last: date, among: Iterable[str]) -> list[Event]:
         """Acts between states of ``among``, from ``first`` to ``last``, both included."""
         pool = set(among)

@@ -35,7 +35,7 @@ ROUTINE: NDArray[np.bool_] = np.array([act.routine for act in ACTS])
 NEEDS_FORCE: NDArray[np.bool_] = np.array([act.ground == "force" for act in ACTS])
 """``[act]``, bool: acts that need a border, a rivalry or a militarised dispute."""
 NEEDS_DISPUTE: NDArray[np.bool_] = np.array([act.ground == "dispute" for act in ACTS])
-"""``[act]``, bool: acts that need a quarrel at hand."""
+"""``[act]``, bool: acts that need a dispute under way."""
 AMENDS: NDArray[np.bool_] = np.isin(
     np.array([act.name for act in ACTS]), ("apology", "concession", "safe_conduct_granted")
 )

@@ -55,7 +55,7 @@ class Act:
         Kind of breach that the target answers by a rule (``sim.rules.breaches``), or empty.
     ground
         What must lie between the pair beside law: ``force`` (a border, a rivalry or a militarised
-        dispute), ``dispute`` (a quarrel at hand), or nothing.
+        dispute), ``dispute`` (a dispute under way), or nothing.
     routine
         Whether it costs its sender nothing: it then moves trust by ``trust.routine`` only.
     """

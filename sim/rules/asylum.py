@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.law.vocabulary import CaseStatus
 from sim.rules.compiled import compiled
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,11 @@ GRANT_TERMS = ("custom", "host and camp are close")
 """Terms of the decision to grant, log odds."""
 SAFE_CONDUCT_TERMS = ("new leader", "third party", "trust", "Caracas 1954", "relations severed")
 """Terms of the hazard of a safe-conduct, log hazard."""
+
+INSIDE: NDArray[np.bool_] = np.isin(
+    np.arange(len(CaseStatus)), (CaseStatus.GRANTED, CaseStatus.DEFERRED, CaseStatus.DENIED)
+)
+"""``[status]``, bool: whether the asylee is inside the mission."""
 
 
 @compiled

@@ -40,7 +40,7 @@ ANSWER_TERMS = (
     "trust",
     "jump",
     "governments opposed",
-    "quarrel at hand",
+    "dispute under way",
     "in kind",
 )
 """Terms of the utility of an answer, log odds: the axis ``[term]``."""
@@ -63,19 +63,25 @@ IN_KIND: NDArray[np.bool_] = np.array(
 SCALE = 1.0 / TOP_RUNG
 MEASURE = BREACHES.index("measure")
 """Code of a visa requirement or a trade measure: answered in kind or not at all."""
+INSULT = BREACHES.index("insult")
+"""Code of an insult to the leader of the other side."""
 STATEMENT = len(BREACHES)
 """Code of a statement as a breach: one that the record or the scenario names, never a drawn one."""
 GRAVE: NDArray[np.bool_] = np.array(
     [name in ("premises", "force", "recognition") for name in (*BREACHES, "statement")]
 )
-"""``[breach]``, bool: breaches that may end relations at one blow."""
+"""``[breach]``, bool: breaches that may end relations in one step."""
 BRIGHT: NDArray[np.bool_] = np.array([name in ("premises", "force") for name in BREACHES])
 """``[breach]``, bool: breaches of a bright line of law: inviolable premises, territory."""
 ANSWER_DAYS = 30.0
 """Days after which a breach without an answer stays without one (assumed)."""
-QUARREL_DAYS = 120.0
+DISPUTE_DAYS = 120.0
 """Days for which a breach may draw a declaration of a legislature, or an application to the Court
 (the record: days 7 to 91)."""
+PROTEST_DAYS = 4.0
+"""Days after which a breach draws no protest in words any more (assumed)."""
+LATER_PROTEST = 0.5
+"""Chance of a protest on a later day, as a share of that on the first day (assumed)."""
 WORDS: tuple[str, ...] = ("critical_statement", "ambassador_summoned", "rejection")
 """Acts with which a state protests beside its answer."""
 WORD_ACT: NDArray[np.int64] = np.array([INDEX[name] for name in WORDS])
@@ -140,7 +146,7 @@ def fill_answer_terms(
     opposed
         0 to 2: distance of the two governments' ideologies.
     at_hand
-        0 or 1: whether the two quarrel already: relations are reduced.
+        0 or 1: whether the two have a dispute already: relations are reduced.
     """
     terms[0, 0] = 0.0
     terms[0, 1] = p.answers_note
@@ -239,7 +245,8 @@ def protests(p: Any, age: float, days: float) -> float:
     """
     if age < days:
         return p.answers_protest
-    return 1 - (1 - 0.5 * p.answers_protest) ** days if age < 4 else 0.0
+    later = LATER_PROTEST * p.answers_protest
+    return 1 - (1 - later) ** days if age < PROTEST_DAYS else 0.0
 
 
 @compiled
@@ -250,7 +257,7 @@ def legislature_hazard(p: Any, kind: int, declared: float) -> float:
     ``p``: parameters of the replicate; ``kind``: place in ``BREACHES``, or ``STATEMENT``;
     ``declared``: such declarations of this legislature so far, on record or simulated, >= 0.
     """
-    if kind in (6, STATEMENT):
+    if kind in (INSULT, STATEMENT):
         return p.others_legislature * (1 + declared)
     return 0.0
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.law.act_columns import BREACHES
 from sim.law.acts import ACTS, INDEX
 from sim.rules.breaches import BRIGHT, SCALE
 from sim.rules.compiled import compiled
@@ -26,6 +27,10 @@ THIRD_ACTS: NDArray[np.int64] = np.array(
 )
 """``[choice]``: acts with which a third state takes a side, places in ``ACTS``."""
 _THIRD_RUNG: Floats = np.array([float(ACTS[k].rung) for k in THIRD_ACTS])
+NOTED: NDArray[np.bool_] = np.array(
+    [name in ("asylum", "expulsion", "recognition") for name in BREACHES]
+)
+"""``[breach]``, bool: breaches beside those of a bright line on which third states take a side."""
 THIRD_TERMS = ("custom", "leans to the victim")
 """Terms of a third state's choice, log odds."""
 
@@ -40,7 +45,7 @@ def third_hazard(p: Any, kind: int, lean: float) -> float:
     base = 0.0
     if kind < len(BRIGHT) and BRIGHT[kind]:
         base = p.others_third_bright
-    elif kind in (1, 4, 9):
+    elif kind < len(NOTED) and NOTED[kind]:
         base = p.others_third
     return base * math.exp(p.others_third_lean * lean)
 

@@ -47,7 +47,7 @@ class World:
     groups
         Arrays and records by name of group, on the axes that ``world.state`` gives; and
         ``trust_rows``, ``target_rows``, ``bound_rows``, the same memory row by row, and
-        ``held_dyads``, ``listed_dyads``, ``quarrel_dyads`` ``[replicate, place, 2]``, of ``State``.
+        ``held_dyads``, ``listed_dyads``, ``dispute_dyads`` ``[replicate, place, 2]``, of ``State``.
     third_party
         ``[replicate, sender, target]``, 0 to 6, by institution: ``ThirdParty``, kept for
         sender < target.
@@ -95,7 +95,7 @@ class World:
             self.groups["habit"] = np.zeros((0, count, count, 2))
         for name in ("trust", "target", "bound"):
             self.groups[f"{name}_rows"] = self.groups[name].reshape(replicates, -1)
-        for name in ("held", "listed", "quarrel"):
+        for name in ("held", "listed", "dispute"):
             self.groups[f"{name}_dyads"] = np.zeros((replicates, count * count, 2), np.int32)
         self.third_party: dict[str, NDArray[np.int8]] = {}
         self.isolated = np.array([code in scenario.isolated for code in self.states])

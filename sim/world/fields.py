@@ -204,7 +204,7 @@ RECORDS: dict[str, tuple[tuple[str, ...], tuple[Field, ...]]] = {
             Field("wake", np.float64, "day", NEVER, INF, "next day with an offer or an end", INF),
             Field("held", np.int64, "count", 0, INF, "dyads on which a third party has a hold"),
             Field("listed", np.int64, "count", 0, INF, "missions that may be restored"),
-            Field("quarrels", np.int64, "count", 0, INF, "breaches from which more may follow"),
+            Field("disputes", np.int64, "count", 0, INF, "breaches from which more may follow"),
             Field("visas", np.int64, "count", 0, INF, "visa requirements in force"),
             Field("fallen", np.int64, "count", 0, INF, "governments that have fallen so far"),
         ),

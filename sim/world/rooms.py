@@ -12,7 +12,7 @@ RUN = np.dtype(
         ("seed", np.uint64),
         ("acts_key", np.uint64),
         ("asylum_key", np.uint64),
-        ("quarrel_key", np.uint64),
+        ("dispute_key", np.uint64),
         ("third_key", np.uint64),
         ("announced_key", np.uint64),
         ("first", np.int64),
@@ -105,7 +105,7 @@ def scratch(states: int, size: int, slots: int, terms: int, acts: int) -> dict[s
         "fate": (slots,),
     }
     words = {"case_words": 8, "one_case": 4, "announced_words": 64}
-    drawn, quarrels, thirds = (np.zeros(size * size, "<u8") for _ in range(3))
+    drawn, disputes, thirds = (np.zeros(size * size, "<u8") for _ in range(3))
     found: dict[str, NDArray[Any]] = {name: np.zeros(shape) for name, shape in floats.items()}
     return {
         **found,
@@ -115,8 +115,8 @@ def scratch(states: int, size: int, slots: int, terms: int, acts: int) -> dict[s
         **{name: np.zeros(length, np.uint64) for name, length in words.items()},
         "words": drawn,
         "halves": drawn.view("<u4"),
-        "quarrel_words": quarrels,
-        "quarrel_halves": quarrels.view("<u4"),
+        "dispute_words": disputes,
+        "dispute_halves": disputes.view("<u4"),
         "third_words": thirds,
         "third_halves": thirds.view("<u4"),
         "lawful": np.zeros(7, bool),

@@ -36,7 +36,7 @@ class State(NamedTuple):
     pairs
         ``[sender, target]``, records: linked (may act on each other), border, caracas (both are
         parties to the Caracas Convention), each bool; bodies (0 to 1, in common).
-    quarrel_dyads
+    dispute_dyads
         ``[replicate, place, 2]``, victim and offender of a breach from which more may follow; their
         count is in ``course``.
     falls
@@ -46,8 +46,8 @@ class State(NamedTuple):
         ``[row]``, records: steps that a state has announced.
     fall_rows
         ``[row, column]``: governments that have fallen; waits to be read by Python.
-    quarrel_words, quarrel_halves, third_words, third_halves
-        Today's draws of quarrels, and of third states: ``[sender * size + target]``, 64 bits; the
+    dispute_words, dispute_halves, third_words, third_halves
+        Today's draws of disputes, and of third states: ``[sender * size + target]``, 64 bits; the
         same memory as ``[(sender * size + target) * 2 + part]``, 32 bits each.
     announced_words
         Today's draws of announced steps, ``[row]``.
@@ -158,12 +158,12 @@ class State(NamedTuple):
     pairs: NDArray[Any]
     held_dyads: NDArray[np.int32]
     listed_dyads: NDArray[np.int32]
-    quarrel_dyads: NDArray[np.int32]
+    dispute_dyads: NDArray[np.int32]
     falls: NDArray[np.float64]
     announced: NDArray[Any]
     fall_rows: NDArray[np.float64]
-    quarrel_words: NDArray[np.uint64]
-    quarrel_halves: NDArray[np.uint32]
+    dispute_words: NDArray[np.uint64]
+    dispute_halves: NDArray[np.uint32]
     third_words: NDArray[np.uint64]
     third_halves: NDArray[np.uint32]
     announced_words: NDArray[np.uint64]

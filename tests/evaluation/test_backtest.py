@@ -441,7 +441,7 @@ def test_dyads_of_a_file(events, tmp_path):
         planned(table, date(2013, 1, 1), None, str(path), [30])
 
 
-def test_a_record_without_quarrels_or_of_one_pair_is_handled(events, tmp_path, monkeypatch, capsys):
+def test_a_record_without_disputes_or_of_one_pair_is_handled(events, tmp_path, monkeypatch, capsys):
     """Refused where nothing can be estimated; scored and measured where something can."""
     monkeypatch.chdir(tmp_path)
     lines = events.read_text().splitlines()

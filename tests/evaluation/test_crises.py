@@ -22,7 +22,7 @@ from sim.inputs.parameters import Parameters
 from sim.institutions import settings
 
 FILE = """
-title: A quarrel
+title: A dispute
 information_date: 2024-03-01
 dyad: URY-CHL
 states: [URY, CHL, BRA, ARG]
@@ -39,7 +39,7 @@ sources: [made for a test]
 
 
 def crisis(tmp_path, text=FILE):
-    path = tmp_path / "2024_quarrel.yaml"
+    path = tmp_path / "2024_dispute.yaml"
     path.write_text(text, encoding="utf-8")
     return read_crisis(path)
 
@@ -140,7 +140,7 @@ def test_every_mechanism_is_made_of_known_settings():
 def test_the_command_scores_a_file_of_ones_own(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     crisis(tmp_path)
-    words = ["crises=2024_quarrel.yaml", "replicates=10", "workers=1"]
+    words = ["crises=2024_dispute.yaml", "replicates=10", "workers=1"]
     assert main(["retrodict", *words, "output=lines.csv"]) == DONE
     told = capsys.readouterr().out
     assert "URY > CHL ambassador expelled by 2024-03-02" in told

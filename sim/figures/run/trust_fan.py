@@ -58,18 +58,10 @@ def _direction(results: Results, axes: Axes, origin: Any, k: int, dyad: tuple[st
     style: dict[str, Any] = {"color": COLOURS[k], "linestyle": ("-", "--")[k]}
     # the record has every act, the evening before it, and the first of every month
     axes.plot(when[past], rows["q50"][past], linewidth=1.2, **style)
-    axes.fill_between(
-        when[past], rows["q05"][past], rows["q95"][past], color=COLOURS[k], alpha=0.13, linewidth=0
-    )
     future = ~past
-    axes.fill_between(
-        when[future],
-        rows["q05"][future],
-        rows["q95"][future],
-        color=COLOURS[k],
-        alpha=0.13,
-        linewidth=0,
-    )
+    for shown in (past, future):
+        low, high = rows["q05"][shown], rows["q95"][shown]
+        axes.fill_between(when[shown], low, high, color=COLOURS[k], alpha=0.13, linewidth=0)
     axes.fill_between(
         when[future],
         rows["q25"][future],

@@ -1,6 +1,6 @@
-"""Quarrels: a breach is noted, and day by day the victim, its legislature and third states answer.
+"""Disputes: a breach is noted, and day by day the victim, its legislature and third states answer.
 
-A quarrel is a directed dyad, victim and offender, from a breach until ``QUARREL_DAYS`` later. Each
+A dispute is a directed dyad, victim and offender, from a breach until ``DISPUTE_DAYS`` later. Each
 dyad has one draw a day from a stream of its own, so that the other draws do not depend on it.
 """
 
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.memory import HOSTILE
+from sim.engine.activity import draw_row
+from sim.engine.memory import HOSTILE, set_act
 from sim.engine.reason_rows import ANSWER, COURT, LEGISLATURE, THIRD, WORDS, note_rule
 from sim.engine.restoration import closeness_of
 from sim.law.act_columns import AMENDS, BREACH, CLASS, RUNG
@@ -23,11 +24,13 @@ from sim.world.state import State
 
 STATEMENT, MEASURE = rules.STATEMENT, rules.MEASURE
 WORDS_TURN, ANSWERS_TURN, OTHERS_TURN, FIRST_THIRD = range(4)
+DECLARED, APPLIED, PROTESTED = 1, 2, 4
+"""Bits of ``went_on``: a legislature has declared, the ICJ has an application, words were said."""
 _STATEMENT_ACT = INDEX["critical_statement"]
 _DECLARED, _COURT = INDEX["leader_persona_non_grata"], INDEX["icj_application"]
 _ANSWER_ACT, _THIRD_ACTS = rules.ANSWER_ACT, third_states.THIRD_ACTS
 _ANSWER_DAYS, _THIRD_DAYS = rules.ANSWER_DAYS, third_states.THIRD_DAYS
-_QUARREL_DAYS = rules.QUARREL_DAYS
+_DISPUTE_DAYS = rules.DISPUTE_DAYS
 _WORD_ACT, _WORD_SHARE, protests = rules.WORD_ACT, rules.WORD_SHARE, rules.protests
 undecided = rules.undecided
 decides, fill_answer_terms, answer_odds = rules.decides, rules.fill_answer_terms, rules.answer_odds
@@ -70,36 +73,33 @@ def note_breach(s: State, r: int, q: int, i: int, j: int, act: int, named: bool)
 
 @compiled
 def _list(s: State, r: int, i: int, j: int) -> None:
-    """List the quarrel of victim i with offender j, once."""
-    c, listed = s.course[r], s.quarrel_dyads[r]
-    for k in range(c.quarrels):
+    """List the dispute of victim i with offender j, once."""
+    c, listed = s.course[r], s.dispute_dyads[r]
+    for k in range(c.disputes):
         if listed[k, 0] == i and listed[k, 1] == j:
             return
-    listed[c.quarrels, 0], listed[c.quarrels, 1] = i, j
-    c.quarrels += 1
+    listed[c.disputes, 0], listed[c.disputes, 1] = i, j
+    c.disputes += 1
 
 
 @compiled
 def drop_old(s: State, r: int) -> None:
-    """Drop the quarrels that have lasted too long; the others keep their order."""
-    c, listed, kept = s.course[r], s.quarrel_dyads[r], 0
+    """Drop the disputes that have lasted too long; the others keep their order."""
+    c, listed, kept = s.course[r], s.dispute_dyads[r], 0
     today = s.day_of[c.tick]
-    for k in range(c.quarrels):
+    for k in range(c.disputes):
         i, j = listed[k, 0], listed[k, 1]
-        if today - s.dyads[r, i, j].breach_day < _QUARREL_DAYS:
+        if today - s.dyads[r, i, j].breach_day < _DISPUTE_DAYS:
             listed[kept, 0], listed[kept, 1] = i, j
             kept += 1
-    c.quarrels = kept
+    c.disputes = kept
 
 
 @compiled
-def draw_quarrels(s: State, r: int) -> None:
-    """Draw today's words of quarrels and of third states; only if there are quarrels."""
-    run = s.run[0]
-    row = run.first + r
-    if run.repeat > 0:
-        row %= run.repeat
-    fill(s.quarrel_words, run.seed, run.quarrel_key, s.course[r].tick, row)
+def draw_disputes(s: State, r: int) -> None:
+    """Draw today's words of disputes and of third states; only if there are disputes."""
+    run, row = s.run[0], draw_row(s, r)
+    fill(s.dispute_words, run.seed, run.dispute_key, s.course[r].tick, row)
     fill(s.third_words, run.seed, run.third_key, s.course[r].tick, row)
 
 
@@ -110,15 +110,15 @@ def settle_record(s: State, r: int, q: int) -> None:
     The draws are those of tick 0.
     """
     drop_old(s, r)
-    draw_quarrels(s, r)
-    for k in range(s.course[r].quarrels):
-        i, j = s.quarrel_dyads[r, k, 0], s.quarrel_dyads[r, k, 1]
+    draw_disputes(s, r)
+    for k in range(s.course[r].disputes):
+        i, j = s.dispute_dyads[r, k, 0], s.dispute_dyads[r, k, 1]
         d = s.dyads[r, i, j]
         age = s.day_of[0] - d.breach_day
         if d.answered == 0:
             _fill_odds(s, r, q, i, j)
             open_ = undecided(s.p[q], age, s.answer_odds[0] + s.answer_odds[1])
-            if _uniform(s.quarrel_halves, (i * s.run[0].size + j) * 2) >= open_:
+            if _uniform(s.dispute_halves, (i * s.run[0].size + j) * 2) >= open_:
                 d.answered = 1
 
 
@@ -137,17 +137,17 @@ def _fill_odds(s: State, r: int, q: int, i: int, j: int) -> None:
 
 @compiled
 def turns_of(s: State, r: int, k: int) -> int:
-    """Turns of quarrel k today: the victim's words, its answer, its organs, and each state while
+    """Turns of dispute k today: the victim's words, its answer, its organs, and each state while
     third states may take a side."""
-    i, j = s.quarrel_dyads[r, k, 0], s.quarrel_dyads[r, k, 1]
+    i, j = s.dispute_dyads[r, k, 0], s.dispute_dyads[r, k, 1]
     age = s.day_of[s.course[r].tick] - s.dyads[r, i, j].breach_day
     return FIRST_THIRD + (s.trust.shape[1] if age < _THIRD_DAYS else 0)
 
 
 @compiled
-def quarrel_acts(s: State, r: int, q: int, k: int, turn: int) -> bool:
-    """Whether a turn of quarrel k today is an act; it is then in ``s.alone``."""
-    i, j = s.quarrel_dyads[r, k, 0], s.quarrel_dyads[r, k, 1]
+def dispute_acts(s: State, r: int, q: int, k: int, turn: int) -> bool:
+    """Whether a turn of dispute k today is an act; it is then in ``s.alone``."""
+    i, j = s.dispute_dyads[r, k, 0], s.dispute_dyads[r, k, 1]
     age = s.day_of[s.course[r].tick] - s.dyads[r, i, j].breach_day
     if turn == WORDS_TURN:
         return _protests(s, r, q, i, j, age)
@@ -162,12 +162,6 @@ def quarrel_acts(s: State, r: int, q: int, k: int, turn: int) -> bool:
 
 
 @compiled
-def _set_act(s: State, i: int, j: int, act: int) -> None:
-    """Set the one act in ``s.alone``."""
-    s.alone[0, 0], s.alone[0, 1], s.alone[0, 2] = i, j, act
-
-
-@compiled
 def _uniform(words: np.ndarray, place: int) -> float:
     """Uniform draw, 0 to 1, of a place among 32-bit words."""
     return words[place] * SCALE
@@ -179,7 +173,7 @@ def _answers(s: State, r: int, q: int, i: int, j: int, age: float) -> bool:
     d, p = s.dyads[r, i, j], s.p[q]
     if d.answered != 0 or age > _ANSWER_DAYS:
         return False
-    u = _uniform(s.quarrel_halves, (i * s.run[0].size + j) * 2)
+    u = _uniform(s.dispute_halves, (i * s.run[0].size + j) * 2)
     responds = decides(p, age, s.run[0].days)
     if u >= responds:
         return False
@@ -188,7 +182,7 @@ def _answers(s: State, r: int, q: int, i: int, j: int, age: float) -> bool:
         if u / responds >= p.answers_measure or not ALLOWED[d.ladder, d.breach_act]:
             return False
         note_rule(s, r, WORDS, i, j, d.breach_act, responds, 0.0, s.odds[:0], s.few[:0])
-        _set_act(s, i, j, d.breach_act)
+        set_act(s, i, j, d.breach_act)
         return True
     _fill_odds(s, r, q, i, j)
     odds, reached, chosen = s.answer_odds, 0.0, 0
@@ -201,7 +195,7 @@ def _answers(s: State, r: int, q: int, i: int, j: int, age: float) -> bool:
         return False
     act = _ANSWER_ACT[chosen]
     note_rule(s, r, ANSWER, i, j, act, responds, 0.0, odds, s.flat_answer_terms)
-    _set_act(s, i, j, act)
+    set_act(s, i, j, act)
     return True
 
 
@@ -209,13 +203,13 @@ def _answers(s: State, r: int, q: int, i: int, j: int, age: float) -> bool:
 def _protests(s: State, r: int, q: int, i: int, j: int, age: float) -> bool:
     """Whether victim i protests in words today, once; the act is then in ``s.alone``."""
     d, p = s.dyads[r, i, j], s.p[q]
-    if d.went_on & 4 != 0:
+    if d.went_on & PROTESTED != 0:
         return False
     today = protests(p, age, s.run[0].days)
     u = _uniform(s.third_halves, (i * s.run[0].size + j) * 2 + 1)
     if u >= today:
         return False
-    d.went_on |= 4
+    d.went_on |= PROTESTED
     act, reached = _WORD_ACT[0], 0.0
     for a in range(len(_WORD_ACT)):
         act = _WORD_ACT[a]
@@ -225,7 +219,7 @@ def _protests(s: State, r: int, q: int, i: int, j: int, age: float) -> bool:
     if not ALLOWED[d.ladder, act]:
         act = _WORD_ACT[0]
     note_rule(s, r, WORDS, i, j, act, today, 0.0, s.odds[:0], s.few[:0])
-    _set_act(s, i, j, act)
+    set_act(s, i, j, act)
     return True
 
 
@@ -233,24 +227,24 @@ def _protests(s: State, r: int, q: int, i: int, j: int, age: float) -> bool:
 def _goes_on(s: State, r: int, q: int, i: int, j: int) -> bool:
     """Whether i's legislature declares j's leader persona non grata, or i goes to the ICJ, today.
 
-    Each happens once in a quarrel; the act is then in ``s.alone``.
+    Each happens once in a dispute; the act is then in ``s.alone``.
     """
     d, p, days = s.dyads[r, i, j], s.p[q], s.run[0].days
     motion = court = 0.0
-    if d.went_on & 1 == 0:
+    if d.went_on & DECLARED == 0:
         motion = chance(legislature_hazard(p, d.breach, s.governments[r, i].declared), days)
-    if d.went_on & 2 == 0:
+    if d.went_on & APPLIED == 0:
         court = chance(court_hazard(p, d.breach), days)
-    u = _uniform(s.quarrel_halves, (i * s.run[0].size + j) * 2 + 1)
+    u = _uniform(s.dispute_halves, (i * s.run[0].size + j) * 2 + 1)
     if u >= motion + court:
         return False
-    act, mark, kind = _DECLARED, 1, LEGISLATURE
+    act, mark, kind = _DECLARED, DECLARED, LEGISLATURE
     today = motion
     if u >= motion:
-        act, mark, kind, today = _COURT, 2, COURT, court
+        act, mark, kind, today = _COURT, APPLIED, COURT, court
     d.went_on |= mark
     note_rule(s, r, kind, i, j, act, today, 0.0, s.odds[:0], s.few[:0])
-    _set_act(s, i, j, act)
+    set_act(s, i, j, act)
     return True
 
 
@@ -283,5 +277,5 @@ def _takes_side(s: State, r: int, q: int, k: int, i: int, j: int) -> bool:
     act = _THIRD_ACTS[chosen]
     s.few[0], s.few[1] = 0.0, p.others_third_lean * lean
     note_rule(s, r, THIRD, k, j, act, today, 0.0, odds[:3], s.few[:2])
-    _set_act(s, k, j, act)
+    set_act(s, k, j, act)
     return True
