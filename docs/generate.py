@@ -160,6 +160,64 @@ def gallery(place: Path) -> str:
     return text
 
 
+STUDIES = (
+    "run replicates=120 twin_replicates=20 figures=false expect=false output=crisis",
+    "compare what_ifs=[asylum_refused,safe_conduct_at_once,oas_never] replicates=120 worlds=0 "
+    "figures=false output=changes",
+    "sensitivity design=lhs samples=24 replicates=4 over=[trust.*] horizon_days=120 "
+    "outcome=trust_PER_MEX_at_60 figures=false output=drivers",
+    "run -m parameters.trust.kappa=0.02,0.06 parameters.trust.negativity=1,3 replicates=20 "
+    "horizon_days=60 outcome=trust_PER_MEX_at_60 figures=false output=grid",
+    "run -m parameters.trust.kappa=0.02,0.04,0.06 replicates=20 horizon_days=60 "
+    "outcome=trust_PER_MEX_at_60 figures=false output=line",
+    "hinge replicates=30 from=2022-12-01 figures=false output=hinge",
+    "bulletin replicates=120 figures=false output=region",
+    "assumptions over=[asylum.*] replicates=10 horizon_days=120 outcome=asylee_left figures=false "
+    "output=assumed",
+)
+"""Commands that make the results of which the page of figures draws every figure."""
+NEED_DATA = ("backtest", "calibrate")
+"""Kinds of results that need event data, which are not in the repository."""
+
+
+def figures(place: Path) -> str:
+    """The page of figures, as Markdown: every figure with the commands that make it."""
+    from sim.figures import KINDS, catalogue
+    from sim.studies.load import read
+
+    text = (
+        "# Figures\n\nEach figure below was drawn when this page was built, by the command above "
+    )
+    text += "it.\n"
+    text += "Small runs: the numbers are examples.\n"
+    shown: set[tuple[str, str]] = set()
+    with tempfile.TemporaryDirectory() as work, contextlib.chdir(work):
+        for line in STUDIES:
+            with (
+                contextlib.redirect_stdout(io.StringIO()),
+                contextlib.redirect_stderr(io.StringIO()),
+            ):
+                assert commands.main(line.split()) == 0, line
+            folder = line.rpartition("output=")[2]
+            results, kind = read(Path(folder))
+            text += f"\n## {kind}: `{folder}`\n\n```text\ndetente {line}\n```\n"
+            for name in catalogue(kind, results):
+                if (kind, name) not in shown:
+                    shown.add((kind, name))
+                    told = f"plot {folder} figure={name} format=png output={kind}_{name}"
+                    with contextlib.redirect_stdout(io.StringIO()):
+                        assert commands.main(told.split()) == 0, told
+                    picture = Path(f"{kind}_{name}.png")
+                    (place / picture.name).write_bytes(picture.read_bytes())
+                    text += f"\n```text\ndetente {told}\n```\n\n![{kind}: {name}]({picture.name})\n"
+    every = {(kind, name) for kind in KINDS if kind not in NEED_DATA for name in catalogue(kind)}
+    assert shown == every, every - shown
+    names = [f"`{name}` ({kind})" for kind in NEED_DATA for name in catalogue(kind)]
+    return (
+        text + f"\nFigures of your own event data, which are not drawn here: {', '.join(names)}.\n"
+    )
+
+
 def write(reference: Path, pictures: Path) -> None:
     """Write the reference pages to ``reference`` and the gallery to ``pictures``."""
     reference.mkdir(parents=True, exist_ok=True)
@@ -172,3 +230,4 @@ def write(reference: Path, pictures: Path) -> None:
     ):
         (reference / f"{name}.md").write_text(make(), encoding="utf-8")
     (pictures / "index.md").write_text(gallery(pictures), encoding="utf-8")
+    (pictures / "figures.md").write_text(figures(pictures), encoding="utf-8")

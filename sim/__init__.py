@@ -29,7 +29,8 @@ The faces
     dashboard     a crisis day by day in a browser
     commands      one file a subcommand; Hydra and the terminal
 
-``errors`` (bad input) and ``streams`` (random numbers) stand beside them.
+``errors`` (bad input), ``streams`` (random numbers) and ``language`` (translations) stand beside
+them.
 
 >>> import sim
 >>> case = sim.load_scenario("quiet_neighbours")
@@ -111,6 +112,8 @@ def simulate(
     InputError
         If settings, parameters or institutions are unknown or out of range.
     """
+    from dataclasses import replace
+
     from sim.ensemble.simulate import simulate as simulate_spec
     from sim.ensemble.spec import RunParts
     from sim.inputs.settings import RunSettings
@@ -120,6 +123,7 @@ def simulate(
     spec = RunParts(
         case, RunSettings.checked(**settings), parameters or {}, institutions or {}
     ).spec()
+    spec = replace(spec, whole_record=True)
     return tabulate(spec, simulate_spec(spec))[0]
 
 
@@ -201,30 +205,31 @@ def explain(
     return accounts(results, pair or results.summary["dyads"][0], begin, end)[0]
 
 
-def plot(results: Results | Study, name: str, axes: Axes | None = None) -> Axes:
-    """The Axes with one figure of a run or a study; new Axes if none are given.
+def plot(
+    results: Results | Study | Sequence[Results | Study],
+    name: str = "trust",
+    axes: Axes | None = None,
+    **words: Any,
+) -> Axes:
+    """The Axes with one figure of a run or a study, or of a list of them; new if None is given.
 
-    Parameters
-    ----------
-    name
-        Name of the figure; ``detente list figures`` shows them.
-
-    Raises
-    ------
-    InputError
-        If there is no such figure; the error lists the names that fit.
+    ``name`` is of ``detente list figures``, ``words`` are those of ``detente plot``, ``from_`` in
+    place of ``from``. Raises InputError if there is no such figure, or it takes no such word.
     """
-    import matplotlib as mpl
+    from sim.figures import chosen, same_kind
+    from sim.figures.base import figure_of, fitted
+    from sim.figures.look import Look
 
-    from sim.errors import InputError
-    from sim.figures import catalogue
-    from sim.figures.base import STYLE
-
-    found = catalogue(getattr(results, "kind", "run"), results)
-    if name not in found:
-        raise InputError("figure", "no such figure", name, found)
-    with mpl.rc_context(STYLE):
-        return found[name](results, axes)
+    parts = list(results) if isinstance(results, (list, tuple)) else [results]
+    same_kind(parts)
+    words = {key.rstrip("_"): value for key, value in words.items()}
+    look = {key: words.pop(key) for key in ("size", "names", "language", "style") if key in words}
+    found = chosen(parts[0], name, words, len(parts) > 1)
+    with Look(**look).checked().applied():
+        drawn = found.draw(parts if len(parts) > 1 else parts[0], axes, **words)
+        if axes is None:
+            fitted(figure_of(drawn))
+        return drawn
 
 
 def write_report(

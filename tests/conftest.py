@@ -156,6 +156,16 @@ def worlds(draw: st.DrawFn, least: int = 2, most: int = 6) -> Scenario:
             "act": draw(act),
         }
     if draw(st.booleans()):
+        shocks["answer"] = {
+            "kind": "conditional",
+            "day": draw(day),
+            "standing": draw(st.sampled_from(["severed", "downgraded", "recalled"])),
+            "after_days": draw(st.integers(0, 6)),
+            "sender": first,
+            "target": second,
+            "act": draw(st.sampled_from(["apology", "envoy_persona_non_grata", "threat"])),
+        }
+    if draw(st.booleans()):
         shocks["leader"] = {
             "kind": "handover",
             "day": draw(day),

@@ -15,7 +15,13 @@ import mesa
 from sim.engine.falls import hazards, successors
 from sim.inputs.countries import handovers, in_office, rivalries, standing_2019, states, terms
 from sim.inputs.parameters import share_table
-from sim.inputs.scenario import Announcement, AsylumRequest, HandoverShock, ScheduledAct
+from sim.inputs.scenario import (
+    Announcement,
+    AsylumRequest,
+    ConditionalAct,
+    HandoverShock,
+    ScheduledAct,
+)
 from sim.law.acts import ACTS, INDEX
 
 HALF = (1.0, 7.0, 30.0, 120.0)
@@ -126,6 +132,7 @@ class ReferenceModel(mesa.Model):
         self.log = []
         self.disputes, self.declared = [], dict.fromkeys(self.codes, 0)
         self.falls = []
+        self.dues = {}
 
     # ---- looking things up
     def d(self, a, b):
@@ -854,6 +861,18 @@ class ReferenceModel(mesa.Model):
             place = (self.codes.index(b) * self.size + self.codes.index(a)) * 2
             self.enact(self.accepted(a, b, float(words[place]) * 2.0**-32))
 
+    def conditionals(self):
+        names = ("ambassadors", "recalled", "downgraded", "severed")
+        for name, rule in self.case.shocks.items():
+            if not isinstance(rule, ConditionalAct) or self.day < rule.day.toordinal():
+                continue
+            pair = self.case.focal[0] if rule.dyad is None else rule.dyad.split("-")
+            if name not in self.dues and names[self.standing(*pair)] == rule.standing:
+                self.dues[name] = self.day + rule.after_days
+            if self.dues.get(name) is not None and self.day >= self.dues[name]:
+                self.dues[name] = None
+                self.enact([(rule.sender, rule.target, INDEX[rule.act])], named=True)
+
     def announced(self):
         rows = [s for s in self.case.shocks.values() if isinstance(s, Announcement)]
         if not rows:
@@ -1064,6 +1083,7 @@ class ReferenceModel(mesa.Model):
         self.visas()
         self.governments_fall()
         self.shocks()
+        self.conditionals()
         self.announced()
         self.asylum()
         self.dispute()

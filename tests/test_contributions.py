@@ -49,7 +49,7 @@ print("format:", detected(file), len(load(file).day))
 
 def code_of(page):
     """The first block of Python of a how-to, and the file in which the page puts it."""
-    text = (ROOT / "docs" / "howto" / f"{page}.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
     block = re.search(r"```python\n(.*?)```", text, re.S)
     assert block
     return textwrap.dedent(block.group(1)), text

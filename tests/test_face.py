@@ -44,6 +44,7 @@ def test_a_counterfactual_is_the_command(study, tmp_path):
                 "replicates=12",
                 "horizon_days=60",
                 "figures=false",
+                "worlds=0",
                 f"output={tmp_path / 'c'}",
             ]
         )
@@ -52,7 +53,11 @@ def test_a_counterfactual_is_the_command(study, tmp_path):
     told = read(tmp_path / "c")[0]
     assert told.summary["ranking"] == study.summary["ranking"]
     for name, table in study.tables.items():
-        assert told.tables[name].to_pylist() == table.to_pylist()
+        rows = told.tables[name].to_pylist()
+        if name == "first_differences":
+            for row in rows:
+                row.pop("reason")  # the command reruns an example for it
+        assert rows == table.to_pylist()
     assert isinstance(sim.load_results(str(tmp_path / "c")), type(study))
 
 
@@ -116,8 +121,8 @@ def test_plots_take_and_give_axes(results, study):
             axes = Figure().add_subplot()
             assert sim.plot(held, name, axes) is axes
             assert sim.plot(held, name) is not axes
-    with pytest.raises(sim.InputError, match="trust_fan"):
-        sim.plot(results, "trust_fann")
+    with pytest.raises(sim.InputError, match="trust"):
+        sim.plot(results, "trustt")
 
 
 def test_an_explanation_adds_up(results):

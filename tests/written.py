@@ -13,11 +13,16 @@ EVENTS = "data=events.csv"
 FAST = ["figures=false", "workers=1"]
 QUICK = {
     "run": ["replicates=30", "twin_replicates=2", "expect=false", *FAST],
-    "compare": ["replicates=6", *FAST],
+    "compare": ["replicates=6", "worlds=0", *FAST],
     "sensitivity": ["samples=4", "replicates=1", *FAST],
     "calibrate": ["profiles=false", "bootstrap=20"],
     "backtest": ["replicates=4", "record=false", *FAST],
     "validate": ["replicates=2"],
+    "ask": ["replicates=40", "workers=1"],
+    "hinge": ["replicates=4", "from=2024-01-01", *FAST],
+    "bulletin": ["replicates=20", *FAST],
+    "assumptions": ["replicates=2", "over=[answers.*]", *FAST],
+    "recommend": ["replicates=12", "screen=10", "days=[1]", "workers=1"],
 }
 SWEPT = ["replicates=4", "horizon_days=20"]
 """Of sweeps: many points, each of them small."""

@@ -11,5 +11,5 @@ for row in paths.head(5).itertuples():
 within = results.summary["within"]["PER-MEX"]["severed"]
 print(f"severed within a week: {within['7']['probability']:.1%}")
 
-axes = sim.plot(results, "trust_fan")
+axes = sim.plot(results, "trust")
 axes.get_figure().savefig("first_forecast.svg")

@@ -3,6 +3,8 @@
 usage: detente explain RUN [dyad=PER-MEX] [from=2022-12-01] [to=2023-03-15]  account of trust
        detente explain RUN act=relations_severed [replicate=17] [day=2025-11-04]  why it was chosen
        detente explain RUN path=1                                            a path as dated stories
+       detente explain RUN path=rare                    grave paths under 5 %, one story each
+       detente explain RUN watch=severed                 acts to watch for, with likelihood ratios
 
 The command reruns the simulation to reconstruct the reasons. If the rerun does not match the saved
 results, it stops with an error.
@@ -19,6 +21,7 @@ from sim.errors import InputError
 from sim.law.acts import ACTS, INDEX
 
 if TYPE_CHECKING:
+    from sim.outcomes.run_view import RunView
     from sim.results.run import Results
     from sim.world.reason import Reason
 
@@ -38,12 +41,18 @@ def main(args: list[str]) -> int:
 
     folder, words = folder_of("explain", args)
     # the name of a path holds commas and colons: it is not parsed
-    paths = [word.partition("=")[2].strip("'\"") for word in words if word.startswith("path=")]
-    config = settings_of("explain", [word for word in words if not word.startswith("path=")])
+    named = {}
+    for key in ("path", "watch"):
+        found = [
+            word.partition("=")[2].strip("'\"") for word in words if word.startswith(f"{key}=")
+        ]
+        words = [word for word in words if not word.startswith(f"{key}=")]
+        if found and found[-1] != "null":
+            named[key] = found[-1]
+    config = settings_of("explain", words)
     if config is None:
         return DONE
-    if paths and paths[-1] != "null":
-        config["path"] = paths[-1]
+    config |= named
     return explained(run_of(folder, "explain"), config)
 
 
@@ -53,9 +62,9 @@ def explained(results: Results, config: dict[str, Any]) -> int:
 
     if config["output"] is not None:
         refuse_existing(Path(str(config["output"])))
-    asked = [key for key in ("act", "path") if config[key] is not None]
+    asked = [key for key in ("act", "path", "watch") if config[key] is not None]
     if len(asked) > 1:
-        raise InputError("act, path", "cannot be given together", " and ".join(asked))
+        raise InputError("act, path, watch", "cannot be given together", " and ".join(asked))
     for key in ("replicate", "day"):
         if config[key] is not None and "act" not in asked:
             raise InputError(key, "is allowed only with act=", config[key])
@@ -65,15 +74,17 @@ def explained(results: Results, config: dict[str, Any]) -> int:
         ("from", "path"),
         ("to", "path"),
         ("dyad", "path"),
+        *((key, "watch") for key in ("from", "to", "dyad")),
     ):
         if config[key] is not None and other in asked:
             why = (
-                "paths exist for the run's first focal pair only"
+                "paths and signposts exist for the run's first focal pair only"
                 if key == "dyad"
                 else ("from and to limit the account of trust")
             )
             raise InputError(key, f"cannot be combined with {other}=", config[key], remedy=why)
-    tell = {"act": _act, "path": _path}.get(asked[0], _account) if asked else _account
+    kinds = {"act": _act, "path": _path, "watch": _watch}
+    tell = kinds[asked[0]] if asked else _account
     tree, show = tell(results, config)
     if config["output"] is not None:
         put(Path(str(config["output"])), as_json(tree))
@@ -105,8 +116,48 @@ def _path(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:
     with progress("replicates", results.summary["replicates"]) as told:
         again = rerun(spec_of(results), [], (), told)
     refuse_changed(results, again.view)
+    if config["path"] == "rare":
+        return _rare(results, again.view)
     found = stories_of(again.view, str(config["path"]))
     return found.as_dict(), lambda: explain.show_story(found)
+
+
+def _rare(results: Results, view: RunView) -> tuple[Any, Any]:
+    """The grave paths that are rare, each by its most typical replicate."""
+    from sim.commands._screens import explain
+    from sim.explanation.path_story import stories_of
+    from sim.report.rare_paths import FEW, rare
+
+    rows = rare(results)
+    if not rows:
+        told = f"no path under {FEW:.0%} has a rupture or draws in a third state"
+        raise InputError("path", "there is none to tell", "rare", remedy=told)
+    found = [stories_of(view, row["path"], 1) for row in rows]
+
+    def show() -> None:
+        for one in found:
+            explain.show_story(one)
+
+    return [one.as_dict() for one in found], show
+
+
+def _watch(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:
+    """Signposts of a turn, or of a path by its number or name, from the run's events alone."""
+    from sim.commands._screens import explain
+    from sim.law.vocabulary import TURNS
+    from sim.outcomes.signposts import first_days, signposts
+
+    labels = [row["path"] for row in results.summary["paths"][results.summary["dyads"][0]]]
+    watch = str(config["watch"])
+    if watch.isdigit() and 1 <= int(watch) <= len(labels):
+        watch = labels[int(watch) - 1]
+    if watch not in (*TURNS, *labels):
+        rule = "must be a turn, or a path of this run by number or name"
+        raise InputError("watch", rule, watch, [*TURNS, *labels])
+    events, numbers = results.tables["events"], results.tables["replicates"]
+    firsts = first_days(events, len(numbers), results.focal[0])
+    rows = signposts(firsts, numbers, watch)
+    return rows, lambda: explain.show_signposts(watch, rows)
 
 
 def _act(results: Results, config: dict[str, Any]) -> tuple[Any, Any]:

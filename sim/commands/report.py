@@ -1,10 +1,13 @@
 """Write the page of a run or a comparison: self-contained HTML, and the same as Markdown.
 
-usage: detente report RUN [COMPARISON] [SENSITIVITY] [key=value ...]
+usage: detente report RUN [COMPARISON] [SENSITIVITY or ASSUMPTIONS] [key=value ...]
        detente report COMPARISON
+       detente report RUN pages=1                  the first page alone, to print
 
-A run gives paths, trust, levels and reasons; a comparison of the same scenario adds the what-ifs; a
-sensitivity analysis adds what drives the result. The page needs no network and no other file.
+The first page has the answer, the reference class, why, what to watch, how sure, and what would
+change it. A comparison of the same scenario adds the what-ifs; a sensitivity analysis adds what
+drives the result, key assumptions what would change the answer. The page needs no network and no
+other file.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from sim.commands import DONE
 from sim.errors import InputError
 from sim.results.sealed_folder import refuse_existing
 
-KINDS = ("run", "compare", "sensitivity")
+KINDS = ("run", "compare", "sensitivity", "assumptions")
 
 
 def usage() -> str:
@@ -29,6 +32,7 @@ def usage() -> str:
 def main(args: list[str]) -> int:
     """Read the folders, make the page, write it."""
     from sim.commands._hydra.plain import settings_of
+    from sim.figures.look import Look
 
     places = [
         word for word in args if "=" not in word and not word.startswith("-") and word != "job"
@@ -48,6 +52,9 @@ def main(args: list[str]) -> int:
             raise InputError(key, "must be true or false", config[key])
     if not (config["html"] or config["markdown"]):
         raise InputError("html, markdown", "one of them must be true", "both false")
+    if config["pages"] not in (None, 1):
+        raise InputError("pages", "must be 1 or null", config["pages"], ["1"])
+    Look(language=str(config["language"])).checked()
     target = Path(str(config["output"] or f"{Path(places[0])}-report"))
     if target.suffix in (".html", ".md"):
         target = target.with_suffix("")
@@ -88,14 +95,22 @@ def folders(places: list[str]) -> dict[str, Any]:
 def written(target: Path, config: dict[str, Any], found: dict[str, Any]) -> list[Path]:
     """Make the page and write it; return its files."""
     from sim.commands._screens.terminal import progress
+    from sim.figures.look import Look
     from sim.report import render
-    from sim.report.assemble import page
+    from sim.report.assemble import one_page, page
     from sim.results.sealed_folder import put
 
     total = found["run"].summary["replicates"] if "run" in found else 0
-    with progress("replicates", total) as told:
-        made = page(found.get("run"), found.get("compare"), found.get("sensitivity"), told)
+    analysis = found.get("sensitivity") or found.get("assumptions")
     files = files_of(target, config)
-    for kind, file in files.items():
-        put(file, render(made, kind))
+    with Look(language=str(config["language"])).applied():
+        if config["pages"] == 1:
+            if "run" not in found:
+                raise InputError("pages", "one page is made of a run", " and ".join(found))
+            made = one_page(found["run"], found.get("compare"), analysis)
+        else:
+            with progress("replicates", total) as told:
+                made = page(found.get("run"), found.get("compare"), analysis, told)
+        for kind, file in files.items():
+            put(file, render(made, kind))
     return list(files.values())

@@ -12,13 +12,14 @@ usage: detente run [key=value ...]          one run
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.commands import DONE, UNMET
-from sim.commands._hydra.run_spec import specification
+from sim.commands._hydra.run_spec import AUTO, specification
 from sim.errors import InputError
 from sim.inputs.data_root import data_root
 from sim.results.sealed_folder import refuse_filled, refuse_unwritable
@@ -26,6 +27,7 @@ from sim.results.sealed_folder import refuse_filled, refuse_unwritable
 if TYPE_CHECKING:
     from sim.commands._hydra.compose import Composer, Request
     from sim.ensemble.spec import Spec
+    from sim.results.run import Results
 
 
 def usage() -> str:
@@ -60,15 +62,12 @@ def main(args: list[str]) -> int:
 
 def one(request: Request, composer: Composer) -> int:
     """One run: simulate, write, print."""
-    from sim.commands._screens.run import show, show_folder
     from sim.commands._screens.terminal import estimate, progress
     from sim.ensemble.checkpoint import release, simulate_keeping, twins_of
     from sim.ensemble.executors import check_kind, opened
     from sim.ensemble.simulate import simulate_block
     from sim.ensemble.spec import worker_count
-    from sim.evaluation.precedents import precedents_of
-    from sim.figures import save_all
-    from sim.outcomes.words import asylees_of
+    from sim.figures.look import Look
     from sim.results.write import with_twins
 
     config = request.config
@@ -80,9 +79,10 @@ def one(request: Request, composer: Composer) -> int:
             "executor=dask",
             remedy="sweep with -m, or leave executor=dask out",
         )
-    spec = specification(request)
+    spec = replace(specification(request), whole_record=True)
     for line in missing_shocks(request, spec):
         print(f"note: {line}", file=sys.stderr)
+    Look(language=str(config["language"])).checked()
     folder = Path(
         config["output"]
         or Path("outputs") / spec.scenario.name / (f"{datetime.now():%Y%m%d-%H%M%S-%f}")
@@ -90,6 +90,8 @@ def one(request: Request, composer: Composer) -> int:
     refuse_filled(folder)
     refuse_unwritable(folder)
     late_shocks(spec)
+    if config["replicates"] == AUTO:
+        spec = enough_for(spec, config)
     workers = min(worker_count(spec.settings), len(spec.blocks()))
     estimate(spec, workers)
     specs = {"": spec, **twins_of(spec)}
@@ -98,19 +100,57 @@ def one(request: Request, composer: Composer) -> int:
         arrays = simulate_keeping(site, specs, simulate_block, on_progress)
     twins = {name: (specs[name], found) for name, found in arrays.items() if name}
     results = with_twins(spec, arrays[""], twins, composer.line(request.words))
-    known = precedents_of(spec.scenario, spec.record)
-    show(results.summary, asylees_of(results.config["scenario"]), known)
-    draw = partial(save_all, results) if config["figures"] else no_figures
-    results.save(folder, lambda work: draw(work / "figures"))
+    shown_and_saved(results, spec, config, folder)
     for one_run in specs.values():
         release(one_run)
-    show_folder(folder)
     unmet = [row for row in results.summary["expectations"] if not row["met"]]
     return UNMET if unmet and config["expect"] else DONE
 
 
-def no_figures(place: Path) -> None:
-    """Draw nothing: ``figures=false``."""
+def shown_and_saved(results: Results, spec: Spec, config: dict[str, Any], folder: Path) -> None:
+    """Print the first screen, and write the folder with the details and the figures."""
+    from sim.commands._screens.run import details, show, show_folder
+    from sim.evaluation.precedents import precedents_of
+    from sim.figures import save_all
+    from sim.figures.look import Look
+    from sim.language import speaking
+    from sim.outcomes.words import asylees_of
+
+    known = precedents_of(spec.scenario, spec.record)
+    text = details(results.summary, asylees_of(results.config["scenario"]), known)
+    language = str(config["language"])
+    with speaking(language):
+        show(results, precedents_of(spec.scenario, spec.record))
+
+    def draw(work: Path) -> None:
+        (work / "details.txt").write_text(text, encoding="utf-8")
+        if config["figures"]:
+            save_all(results, work / "figures", look=Look(language=language))
+
+    results.save(folder, draw)
+    with speaking(language):
+        show_folder(folder)
+
+
+def enough_for(spec: Spec, config: dict[str, Any]) -> Spec:
+    """The run with as many replicates as ``precision`` needs for its outcome."""
+    from sim.commands._screens.terminal import progress
+    from sim.ensemble.executors import opened
+    from sim.ensemble.spec import worker_count
+    from sim.outcomes.expression import Outcome, default_outcome
+    from sim.outcomes.measures import measure_names
+    from sim.studies.precision import enough, half_width, sized
+
+    outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
+    with (
+        opened("auto", worker_count(spec.settings)) as site,
+        progress("replicates for the precision", 0) as on_progress,
+    ):
+        count, table = enough(site, spec, outcome, config["precision"], on_progress)
+    half = half_width(outcome, table)
+    told = f"{count:,} replicates: “{outcome.text}” is known to ±{half:.4f} (95 %)"
+    print(f"note: {told}", file=sys.stderr)
+    return sized(spec, count)
 
 
 def missing_shocks(request: Request, spec: Spec) -> list[str]:

@@ -51,7 +51,11 @@ def one(request: Request, composer: Composer) -> int:
     check_kind(config["executor"], config["address"])
     check_wanted(config["discover"])
     spec = specification(type(request)(config, request.given, request.words))
-    outcome = Outcome(config["outcome"] or default_outcome(spec), measure_names(spec))
+    asked = config["outcome"] or default_outcome(spec)
+    if config["given"] is not None:
+        Outcome(config["given"], measure_names(spec), "given")
+        asked = f"given({asked}, {config['given']})"
+    outcome = Outcome(asked, measure_names(spec))
     over = config["over"] if isinstance(config["over"], list) else [config["over"]]
     space = spaces.space_of([str(word) for word in over], config["span"], _ranges(config))
     _whole(config, "samples")

@@ -8,6 +8,7 @@ from sim.engine.announcements import announced_comes
 from sim.engine.answers import act_together
 from sim.engine.asylum import case_acts, request_comes, steps_of_cases
 from sim.engine.choice import chosen_today
+from sim.engine.conditionals import conditional_comes
 from sim.engine.disputes import FIRST_THIRD, dispute_acts, draw_disputes, drop_old, turns_of
 from sim.engine.falls import falls_today
 from sim.engine.passage_of_time import pass_time
@@ -40,6 +41,9 @@ def daytime(s: State, r: int, q: int) -> None:
             act_together(s, r, q, s.alone, 1, True)
         elif what > ALONE:
             act_together(s, r, q, s.restored, what - ALONE)
+    for k in range(len(s.conditional)):
+        if conditional_comes(s, r, k):
+            act_together(s, r, q, s.alone, 1, True)
     for k in range(len(s.announced)):
         if announced_comes(s, r, q, k):
             act_together(s, r, q, s.alone, 1)
@@ -94,7 +98,7 @@ def evening(s: State, r: int, q: int) -> None:
 @compiled
 def has_room(s: State) -> bool:
     """Whether every table of rows has room for another day of one replicate."""
-    day = rows_of_a_day(s.trust.shape[1], len(s.slots), len(s.agenda), len(s.in_kind))
+    day = rows_of_a_day(s.trust.shape[1], len(s.slots), _set(s), len(s.in_kind))
     return (
         s.filled[0] + day <= len(s.act_rows)
         and s.filled[1] + day <= len(s.turn_rows)
@@ -103,6 +107,12 @@ def has_room(s: State) -> bool:
         and s.filled[5] + s.falls.shape[1] <= len(s.fall_rows)
         and (s.run[0].follow == -1 or s.filled[4] + day <= len(s.reason_rows))
     )
+
+
+@compiled
+def _set(s: State) -> int:
+    """Number of acts that the scenario may set on a day."""
+    return len(s.agenda) + len(s.conditional)
 
 
 @compiled

@@ -13,15 +13,22 @@ from sim.engine.calls import recorded_day, settle
 from sim.inputs.countries import terms
 from sim.law.acts import INDEX
 from sim.law.vocabulary import HALF_LIVES
+from sim.world.record_trace import RecordTrace
 
 if TYPE_CHECKING:
     from sim.engine.model import Diplomacy
     from sim.inputs.record import Record
     from sim.inputs.scenario import Scenario
 
+WEEK = 7
+"""Days between two evenings of the record on which trust is noted at least."""
+
 
 def replay(
-    model: Diplomacy, record: Record, note: Callable[[float], None] = lambda day: None
+    model: Diplomacy,
+    record: Record,
+    note: Callable[[float], None] = lambda day: None,
+    trace: RecordTrace | None = None,
 ) -> None:
     """Replay the record on the model, up to the evening of the information date.
 
@@ -37,6 +44,8 @@ def replay(
         The coded acts; those outside the scenario's states and dates are ignored.
     note
         Called with the day (ordinal) of every day of the record, and again at the end.
+    trace
+        Notes trust on the days that it is made for.
     """
     scenario, world = model.case, model.world
     first, last = scenario.record_from, scenario.information_date
@@ -52,22 +61,52 @@ def replay(
         gap = day.toordinal() - int(model.day)
         if gap > 0 and not model.restless:
             model.ledger.quiet(model.day, gap, world.trust, world.target, halves)
-        model.day = float(day.toordinal())
+        begin, model.day = model.day, float(day.toordinal())
+        if trace and gap > 1:
+            before = world.trust.copy()
+            recorded_day(model.state(row), gap)
+            trace.between(begin, model.day, before, world.trust, world.target, halves)
+            gap = 0
         recorded_day(model.state(row), gap, offices, acts)
         if day != last:
             note(model.day)
             model.ledger.evening(row, world.trust)
-    # one more day passes up to the last evening, and memory is rescaled to the projection's tick
-    state = model.state(len(days) - 1)
-    recorded_day(state, 1)
+            if trace:
+                trace.note(model.day, world.trust)
+    # one more day passes up to the last evening
+    recorded_day(model.state(len(days) - 1), 1)
     note(model.day)
+    if trace:
+        trace.note(model.day, world.trust)
     model.ledger.evening(len(days) - 1, world.trust)
-    settle(state)
+    _rescale(model, len(days) - 1)
+
+
+def _rescale(model: Diplomacy, row: int) -> None:
+    """Bring all memory up to date, and rescale it to the projection's tick."""
+    settle(model.state(row))
+    world = model.world
     once, tick = 2.0 ** (-1 / np.array(HALF_LIVES)), model.days
     routine = world.longrun[..., None]
     # rounding must not make a memory of nothing negative
     world.memory[...] = np.maximum(
         routine + (world.memory - routine) * (1 - once**tick) / ((1 - once) * tick), 0.0
+    )
+
+
+def trace_of(model: Diplomacy, record: Record, whole: bool) -> RecordTrace:
+    """A trace of the record of a new model, by week; ``whole``: of all dyads and not only focal."""
+    scenario = model.case
+    first, last = scenario.record_from.toordinal(), scenario.information_date.toordinal()
+    size = len(scenario.states)
+    return RecordTrace(
+        np.arange(last, first, -WEEK, dtype=float),
+        [float(first), *(float(day.toordinal()) for day, _, _ in days_of(scenario, record))],
+        np.array([[i * size + j, j * size + i] for i, j in model.focal]),
+        size,
+        model.first,
+        model.world.replicates,
+        whole,
     )
 
 

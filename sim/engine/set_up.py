@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.engine.agenda import announced, calendar, in_kind, named_cases
 from sim.engine.asylum import FATES, SLOTS
+from sim.engine.conditionals import conditionals
 from sim.engine.day import rows_of_a_day
 from sim.engine.levels import OwnRecord, hostile_levels, own_record
 from sim.engine.reason_rows import FACTS, HEAD
@@ -132,6 +133,8 @@ def set_by(scenario: Scenario, world: World, streams: Streams) -> dict[str, NDAr
         "slots": slots,
         "claims": np.ascontiguousarray(np.argwhere(world.linked).astype(np.int64)),
         "in_kind": in_kind(scenario),
+        "conditional": conditionals(scenario),
+        "conditional_due": np.full((world.replicates, len(conditionals(scenario))), np.inf),
         "announced": announced(scenario),
         "falls": np.zeros((world.replicates, 0, 3)),
         "pairs": world.pairs(),

@@ -26,7 +26,8 @@ KEPT = Path("outputs") / ".interrupted"
 
 def _signature(spec: Spec) -> str:
     """What a run depends on, and the code that runs it, as a short hash."""
-    told = repr((config_hash(spec), spec.noted, spec.fingerprint, code_hash(), data_hashes()))
+    noted = spec.noted, spec.fingerprint, spec.whole_record
+    told = repr((config_hash(spec), noted, code_hash(), data_hashes()))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

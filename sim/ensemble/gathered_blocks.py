@@ -20,8 +20,9 @@ AXIS = {"trust": 1, "focal": 1, "standing": 1, "past": 1, "fingerprint": 1}
 """Axis of the replicates of arrays in which it is not the first."""
 SHARED = ("past_day",)
 """Arrays that are the same in every block."""
-SPARSE = frozenset(TABLES)
-"""Arrays with one row per event; column 0 is the replicate's number in the ensemble."""
+SPARSE = frozenset((*TABLES, "record"))
+"""Arrays with one row per event, or per replicate that has a row; column 0 is the replicate's
+number in the ensemble."""
 SPILL_BYTES = 64 * 2**20
 """Bytes from which an array lies in a file that is deleted with it, and not in memory."""
 SLAB_BYTES = 32 * 2**20

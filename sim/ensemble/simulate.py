@@ -61,8 +61,8 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
     - ``focal`` ``[tick, replicate, pair, direction]``, the same unit.
     - ``standing`` ``[tick, replicate, pair]``, 0 to 3: ``Standing``.
     - ``fingerprint`` ``[tick, replicate]``, 64 bits; no ticks if it is not asked for.
-    - ``past`` ``[day, replicate, pair, direction]``, trust x 32,767 on the days of the record;
-      ``past_day`` ``[day]``, ordinals.
+    - ``past`` ``[day, replicate, pair, direction]``, trust x 32,767 by week of the record and at
+      acts; ``past_day`` ``[day]``, ordinals; ``record``: all dyads (``world.record_trace``).
     - ``ends`` ``[replicate, pair]``, 0 to 511: codes of the focal pairs at the end.
     - ``ladder_start``, ``ladder_end`` ``[replicate, sender, target]``, 0 to 511: codes.
     - ``ledger`` ``[replicate, item, watched]``, changes of trust; ``ledger_start``, ``ledger_end``
@@ -70,18 +70,12 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
     - ``acts``, ``turns``, ``offers``, ``votes``, ``cases`` (``world.rows``): one row
       per event.
     """
-    from sim.engine.replay import replay
-    from sim.world.log import QUANTUM, Trace
+    from sim.engine.replay import replay, trace_of
+    from sim.world.log import Trace
 
     model = model_of(spec, first, count, **more)
-    past: list[tuple[float, NDArray[np.int16]]] = []
-    cells = np.array([[(i, j), (j, i)] for i, j in model.focal])
-
-    def note(day: float) -> None:
-        held = model.world.trust[:, cells[..., 0], cells[..., 1]]
-        past.append((day, np.rint(held * QUANTUM).astype(np.int16)))
-
-    replay(model, spec.record, note)
+    past = trace_of(model, spec.record, spec.whole_record)
+    replay(model, spec.record, trace=past)
     begin = {"ladder_start": model.world.ladder.copy()}
     model.ledger.total[...] = 0.0
     trust_start = model.world.trust.reshape(count, -1)[:, model.ledger.cells].copy()
@@ -99,8 +93,7 @@ def simulate_block(spec: Spec, first: int, count: int, **more: Any) -> dict[str,
         "focal": trace.focal,
         "standing": trace.standing,
         "fingerprint": trace.fingerprint,
-        "past_day": np.array([day for day, _ in past]),
-        "past": np.array([held for _, held in past], np.int16),
+        **past.arrays(),
         **model.log.tables(),
         "ledger": model.ledger.total.transpose(1, 0, 2),
         "ledger_start": trust_start,

@@ -61,6 +61,8 @@ class Spec:
         or fewer if memory is short.
     fingerprint
         Whether to keep a number per tick by which two runs can be compared (``world.log.Trace``).
+    whole_record
+        Whether trust of all dyads is noted over the record, or that of the focal pairs alone.
     design
         Parameters by row; ``settings.replicates`` is then points times ``design.repeat``.
     """
@@ -72,6 +74,7 @@ class Spec:
     record: Record = field(default_factory=lambda: Record(()))
     noted: tuple[float, ...] | None = None
     fingerprint: bool = False
+    whole_record: bool = False
     design: Design | None = None
 
     @property

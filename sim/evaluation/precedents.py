@@ -7,7 +7,7 @@ A scenario whose cause is a breach is like the known breaches of its kind
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from sim.evaluation.reference_class import cause
 from sim.inputs.countries import episode_counts, states
 from sim.inputs.record import Record, standing_of
 from sim.inputs.scenario import Scenario
+from sim.language import tr
 from sim.law.act_columns import BREACH, BREACHES
 from sim.law.acts import INDEX, LABELS
 from sim.law.ladder import standing
@@ -40,11 +41,15 @@ class Precedents:
         One case each: cells by name of ``COLUMNS``.
     told
         Sentences with counts: "3 of 27 … ended so".
+    counts
+        By name (``severed_30``: a rupture within 30 days): cases that ended so, cases that are
+        known.
     """
 
     words: str
     rows: tuple[dict[str, str], ...]
     told: tuple[str, ...]
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def precedents_of(scenario: Scenario, record: Record) -> Precedents:
@@ -75,9 +80,9 @@ def _of_breach(scenario: Scenario, kind: int, act: str) -> Precedents:
         for case in breaches()
         if case.kind == kind and case.day <= scenario.information_date and case.confidence != "low"
     ]
-    words = f"{LABELS[act]}, all known cases"
+    words = tr("{what}, all known cases", what=tr(LABELS[act]))
     if kind == STATEMENT:
-        words = "a head of state or government insults the other, all known cases"
+        words = tr("a head of state or government insults the other, all known cases")
     if kind == asylum:
         known = [
             case
@@ -86,7 +91,7 @@ def _of_breach(scenario: Scenario, kind: int, act: str) -> Precedents:
             and "territorial" not in case.note
             and _american(case.sender, case.target)
         ]
-        words = "asylum in a mission, Americas, since 1990"
+        words = tr("asylum in a mission, Americas, since 1990")
     rows = tuple(
         {
             "date": str(case.day),
@@ -101,16 +106,27 @@ def _of_breach(scenario: Scenario, kind: int, act: str) -> Precedents:
     steps = [c for c in known if c.answer not in ("none", "protest_note")]
     broken = [c for c in known if c.answer == "relations_severed"]
     told = [
-        f"{len(steps)} of {len(known)} drew a step of the ladder within 30 days, "
-        f"{len(broken)} of {len(known)} a rupture"
+        tr(
+            "{steps} of {count} drew a step of the ladder within 30 days, {broken} of {count} a "
+            "rupture",
+            steps=len(steps),
+            count=len(known),
+            broken=len(broken),
+        )
     ]
-    told = told if known else ["no case is known"]
+    told = told if known else [tr("no case is known")]
     if kind == asylum:
         told += [
-            f"{row['count']} of {row['of']} {row['what']} ({row['source'].partition(';')[0]})"
+            f"{tr('{hits} of {count}', hits=row['count'], count=row['of'])} {tr(row['what'])} "
+            f"({tr(row['source'].partition(';')[0])})"
             for row in episode_counts("asylum")
         ]
-    return Precedents(words, rows, tuple(told))
+    counts = {"step_30": (len(steps), len(known)), "severed_30": (len(broken), len(known))}
+    if kind == asylum:
+        for row in episode_counts("asylum"):
+            if "rupture" in row["what"]:
+                counts["severed_ever"] = (int(row["count"]), int(row["of"]))
+    return Precedents(words, rows, tuple(told), counts if known else {})
 
 
 def _of_level(scenario: Scenario, begun: Standing) -> Precedents:
@@ -118,7 +134,9 @@ def _of_level(scenario: Scenario, begun: Standing) -> Precedents:
     kind = {Standing.SEVERED: "severance", Standing.DOWNGRADED: "downgrade"}.get(begun)
     if kind is None:
         return Precedents(
-            "no breach and no reduced relations", (), ("no known case is like this scenario",)
+            tr("no breach and no reduced relations"),
+            (),
+            (tr("no known case is like this scenario"),),
         )
     region = "LAC" if all(map(_american, scenario.focal[0])) else None
     known = [
@@ -128,9 +146,11 @@ def _of_level(scenario: Scenario, begun: Standing) -> Precedents:
     ]
     known = [case for case in known if case.start <= str(scenario.information_date)]
     rows = tuple(_row(case) for case in known)
-    told = [_restored(known, days) for days in sorted({365, scenario.horizon_days})]
+    spans = sorted({365, scenario.horizon_days})
+    told = [_restored(known, days) for days in spans]
+    counts = {f"restored_{days}": _judged(known, days) for days in spans}
     where = "Latin America" if region else "world"
-    return Precedents(f"{kind}s outside war, {where}", rows, tuple(told))
+    return Precedents(tr(f"{kind}s outside war, {where}"), rows, tuple(told), counts)
 
 
 def _row(case: Any) -> dict[str, str]:
@@ -147,6 +167,13 @@ def _row(case: Any) -> dict[str, str]:
 
 def _restored(known: list[Any], days: int) -> str:
     """A sentence: how many of the cases that can be judged were restored within some days."""
+    hits, judged = _judged(known, days)
+    return tr(
+        "{hits} of {count} were restored within {days} days", hits=hits, count=judged, days=days
+    )
+
+
+def _judged(known: list[Any], days: int) -> tuple[int, int]:
+    """Cases restored within some days, and cases that can be judged."""
     judged = [c for c in known if c.ended or c.days >= days]
-    hits = sum(c.ended and c.days <= days for c in judged)
-    return f"{hits} of {len(judged)} were restored within {days} days"
+    return sum(c.ended and c.days <= days for c in judged), len(judged)

@@ -26,7 +26,7 @@ from sim.inputs import record as records
 from sim.inputs.scenario_file import parse
 from sim.inputs.settings import RunSettings
 from sim.outcomes.run_view import RunView
-from sim.results import tables
+from sim.results import tables, trust_tables
 from sim.results.run import STATISTICS, Results
 from sim.world.ledger_by_day import DailyEntries, LedgerByDay
 from sim.world.reason import Key, Reason
@@ -180,10 +180,10 @@ def _same_trust(results: Results, view: RunView, pair: int) -> bool:
         days, phase = held["day"], held["phase"] == "projection"
         again = np.concatenate(
             [
-                tables.statistics(
+                trust_tables.statistics(
                     np.ascontiguousarray(view.arrays["past"][recorded][:, :, pair, side])
                 ),
-                tables.statistics(
+                trust_tables.statistics(
                     np.ascontiguousarray(
                         view.arrays["focal"][
                             np.searchsorted(view.spec.days, days[phase]), :, pair, side

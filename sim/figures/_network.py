@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.figures.base import COLOURS
+from sim.figures.base import COLOURS, legend_below, narrow, points
+from sim.language import tr
 from sim.law.vocabulary import Standing
 
 if TYPE_CHECKING:
@@ -58,10 +59,19 @@ def _relation(axes: Axes, one: Place, other: Place, share: NDArray[np.float64], 
     )
     _line(axes, one, other, color=colour, linestyle=line, **style)
     if own:
-        told = [f"{s.label} {rounded(share[s])}" for s in reversed(Standing) if share[s] > 0]
+        told = [f"{tr(s.label)} {rounded(share[s])}" for s in reversed(Standing) if share[s] > 0]
         box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": colour}
         x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-        axes.text(x, y, "\n".join(told), ha="center", va="center", fontsize=7.5, zorder=3, bbox=box)
+        axes.text(
+            x,
+            y,
+            "\n".join(told),
+            ha="center",
+            va="center",
+            fontsize=points(7.5),
+            zorder=3,
+            bbox=box,
+        )
 
 
 def _box(axes: Axes, x: float, y: float, code: str, own: bool, drawn: float) -> None:
@@ -79,7 +89,7 @@ def _box(axes: Axes, x: float, y: float, code: str, own: bool, drawn: float) -> 
         ha="center",
         va="center",
         zorder=3,
-        fontsize=8.5 if own else 7.5,
+        fontsize=points(8.5) if own else 7.5,
         fontweight="bold" if own else "normal",
         bbox=box,
     )
@@ -116,10 +126,10 @@ def network(
             _relation(axes, at[a], at[b], shares[i, j], {a, b} == set(focal))
     for code, (x, y) in at.items():
         _box(axes, x, y, code, code in focal, drawn.get(code, 0.0))
-    axes.plot([], [], color="0.85", linewidth=2.5, label="mutual trust")
+    axes.plot([], [], color="0.85", linewidth=2.5, label=tr("mutual trust"))
     for standing, (colour, line) in LOOKS.items():
-        axes.plot([], [], color=colour, linestyle=line, linewidth=2.5, label=standing.label)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.02), ncols=4, fontsize=8)
+        axes.plot([], [], color=colour, linestyle=line, linewidth=2.5, label=tr(standing.label))
+    legend_below(axes, 2 if narrow() else 4)
     axes.set_xlim(-1.25, 1.25)
     axes.set_ylim(-1.2, 1.15)
     axes.set_aspect("equal")

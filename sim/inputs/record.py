@@ -181,14 +181,19 @@ def _loaded(files: tuple[tuple[Path, int, int], ...]) -> Record:
 
 def used(record: Record, scenario: Scenario) -> dict[str, Any]:
     """What a scenario uses of a record: ``files`` (rows of each), ``dyads`` (rows of each, PER-MEX,
-    the most first), the ``days`` that are replayed, and the rows ``before`` and ``after`` them.
+    the most first), the ``days`` that are replayed, the rows ``before`` and ``after`` them, and how
+    many rows of the focal pairs have which ``confidence``.
     """
     first, last = scenario.record_from, scenario.information_date
     pairs = Counter(
         "-".join(sorted((event.sender, event.target)))
         for event in record.between(first, last, scenario.states)
     )
+    focal = [set(pair) for pair in scenario.focal]
+    held = record.between(first, last, scenario.states)
+    own = [event for event in held if {event.sender, event.target} in focal]
     return {
+        "confidence": dict(Counter(event.confidence for event in own)),
         "files": dict(Counter(event.file for event in record.events)),
         "dyads": dict(pairs.most_common()),
         "days": f"{first} to {last}",

@@ -93,8 +93,25 @@ class InKind(Model):
     target: str
 
 
+class ConditionalAct(Model):
+    """If relations of ``dyad`` (None: the first focal pair) stand so, ``sender`` does an act.
+
+    It comes ``after_days`` after the first day, from ``day`` on, on which they do, once, and if it
+    is lawful then.
+    """
+
+    kind: Literal["conditional"]
+    day: Day
+    standing: Literal["ambassadors", "recalled", "downgraded", "severed"]
+    dyad: str | None = Field(None, pattern=r"^[A-Z]{3}-[A-Z]{3}$")
+    after_days: int = Field(0, ge=0, le=36_500)
+    sender: str
+    target: str
+    act: str
+
+
 Shock = Annotated[
-    AsylumRequest | ScheduledAct | Announcement | HandoverShock | InKind,
+    AsylumRequest | ScheduledAct | Announcement | HandoverShock | InKind | ConditionalAct,
     Field(discriminator="kind"),
 ]
 

@@ -13,7 +13,15 @@ from pydantic import ValidationError
 from sim.errors import InputError, InputErrors, prefixed
 from sim.inputs.countries import history_files, states
 from sim.inputs.data_root import data_root
-from sim.inputs.scenario import Announcement, Expectation, HandoverShock, Scenario, ScheduledAct
+from sim.inputs.interventions import expanded, in_full
+from sim.inputs.scenario import (
+    Announcement,
+    ConditionalAct,
+    Expectation,
+    HandoverShock,
+    Scenario,
+    ScheduledAct,
+)
 from sim.inputs.settings import complaints, keys_of
 from sim.inputs.yaml_file import line_of, read_yaml
 from sim.law.acts import INDEX
@@ -67,7 +75,13 @@ def _event_faults(scenario: Scenario, top: str, name: str, row: Any) -> Faults:
     ends.discard(None)
     if len(ends) == 1 and not isinstance(row, HandoverShock):
         found.append(_fault((top, name), "needs two different states", ends.pop()))
-    if isinstance(row, (ScheduledAct, Announcement)):
+    if isinstance(row, ConditionalAct):
+        for code in (row.dyad or "").split("-") if row.dyad else ():
+            found += _unknown((top, name, "dyad"), code, scenario.states, HERE)
+        if row.act == "relations_restored":
+            rule = "needs the consent of both sides and cannot be conditional"
+            found.append(_fault((top, name, "act"), rule, row.act))
+    if isinstance(row, (ScheduledAct, Announcement, ConditionalAct)):
         found += _unknown((top, name, "act"), row.act, tuple(INDEX), "must be a known act")
     due = getattr(row, "day", None)
     if isinstance(row, Announcement):
@@ -106,7 +120,7 @@ def parse(tree: Mapping[str, Any], where: str, path: Path | None = None) -> Scen
     Raises InputError with every fault at once, and with file and line if there is a file.
     """
     try:
-        scenario = Scenario.model_validate(tree)
+        scenario = Scenario.model_validate(in_full(tree))
     except ValidationError as error:
         complaint = complaints(where, error, tuple(Scenario.model_fields))
         paths = [keys_of(item) for item in error.errors()]
@@ -267,9 +281,9 @@ def edited(
                 what_if,
                 scenario.what_ifs,
             )
-        tree = merged(tree, scenario.what_ifs[what_if].edits)
+        tree = merged(tree, expanded(scenario.what_ifs[what_if].edits, tree))
         tree["title"] = f"{scenario.title} [what if: {scenario.what_ifs[what_if].title}]"
     try:
-        return parse(merged(tree, edits or {}), scenario.name)
+        return parse(merged(tree, expanded(edits or {}, tree)), scenario.name)
     except InputError as error:
         raise prefixed(error, f"what-if {what_if}") from error

@@ -33,6 +33,8 @@ class RunSettings(BaseModel):
         Number of replicates repeated without third parties, to measure their effect in pairs.
     block_elements
         Replicates times dyads simulated at once; affects speed and memory, never a result.
+    keep_trust
+        Whether trust of the focal dyads is kept for every replicate and day.
     all_events
         Whether the log keeps every act (if not: ladder acts, and all acts of the focal pairs).
     """
@@ -47,6 +49,7 @@ class RunSettings(BaseModel):
     uncertainty: bool = True
     workers: int = Field(0, ge=0, le=1024)
     block_elements: int = Field(320_000, ge=1, le=100_000_000)
+    keep_trust: bool = False
     all_events: bool = False
 
     @classmethod

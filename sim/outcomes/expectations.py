@@ -12,6 +12,7 @@ from sim.ensemble.spec import RunParts, Spec
 from sim.inputs.scenario import Expectation
 from sim.law.vocabulary import TURNS
 from sim.outcomes.expression import Outcome
+from sim.outcomes.grammar import as_expression
 from sim.outcomes.measures import Measures, measure_names, measures
 from sim.outcomes.paths import first_days
 from sim.outcomes.run_view import RunView
@@ -21,7 +22,7 @@ from sim.world.log import QUANTUM
 
 def last_day(item: Expectation) -> int:
     """The last day, from the information date, that an expectation needs; 0 if none."""
-    named = re.findall(r"_(?:at|within)_(\d+)\b", item.outcome or "")
+    named = re.findall(r"_(?:at|within|after)_(\d+)\b", as_expression(item.outcome or ""))
     return max([item.within_days or 0, item.at_day or 0, *map(int, named)])
 
 

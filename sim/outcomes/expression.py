@@ -11,7 +11,9 @@ import numpy as np
 from sim.ensemble.spec import Spec
 from sim.errors import InputError
 from sim.outcomes.conditions import GIVEN, Conditions
-from sim.outcomes.measures import Floats, Measures, mean_of, of_any_day, undated
+from sim.outcomes.grammar import Names, as_expression, slip
+from sim.outcomes.intervals import Z
+from sim.outcomes.measures import Floats, Measures, Table, interval, mean_of, of_any_day
 
 _NODES = (
     ast.Expression,
@@ -43,7 +45,8 @@ class Outcome:
 
     Numbers, ``+ - * / ** %``, comparisons (1 if true) and :data:`FUNCTIONS` may be used, and
     conditions, replicate by replicate: ``and``, ``or``, ``not``, ``given(x, condition)``. A measure
-    may have any day, or a date: ``severed_at_45``, ``restored_by:2026-07-28``.
+    may have any day, or a date: ``severed_at_45``, ``restored_by:2026-07-28``. Questions in words
+    are read too: ``severed before 2026-07-28 and not asylee_left`` (``sim.outcomes.grammar``).
 
     Parameters
     ----------
@@ -59,13 +62,15 @@ class Outcome:
     """
 
     def __init__(self, text: str, known: Iterable[str], where: str = "outcome") -> None:
-        self.text, names = str(text), list(known)
+        self.text = str(text)
+        names = known.names() if isinstance(known, Table) else known
+        names = names if isinstance(names, Names) else Names(names)
+        self.expression = as_expression(self.text.strip())
         try:
-            tree = ast.parse(undated(self.text.strip()), mode="eval")
+            tree = ast.parse(self.expression, mode="eval")
         except SyntaxError as error:
-            raise InputError(
-                where, "must be a measure or an expression over measures", text, remedy=_help(names)
-            ) from error
+            rule = "must be a question, or an expression over measures"
+            raise InputError(where, rule, *slip(self.text, names), remedy=_help(names)) from error
         self.names = self._checked(tree, names, where)
         self._conditions = Conditions(tree)
         read = set().union(*self._conditions.names.values(), set())
@@ -75,7 +80,7 @@ class Outcome:
         self._code = compile(self._conditions.tree, "outcome", "eval")
 
     @staticmethod
-    def _checked(tree: ast.Expression, known: list[str], where: str) -> set[str]:
+    def _checked(tree: ast.Expression, known: Names, where: str) -> set[str]:
         """The measures that an expression names; raises InputError if it holds anything else."""
         functions: set[int] = set()
         for node in ast.walk(tree):
@@ -125,6 +130,15 @@ class Outcome:
             found = eval(self._code, {"__builtins__": {}, **FUNCTIONS}, space)
             return np.asarray(found, float) + sum(0.0 * np.asarray(v) for v in space.values())
 
+    def each(self, table: Measures) -> Floats | None:
+        """The outcome in each replicate, ``[replicate]``, if it is one measure or condition.
+
+        NaN marks replicates in which it has no value. None for any other expression: its value is
+        worked out from means.
+        """
+        body = self._conditions.tree.body
+        return np.asarray(self.parts(table)[body.id]) if isinstance(body, ast.Name) else None
+
     def jackknife(self, table: Measures) -> tuple[float, Floats]:
         """The outcome of a run, and its value [replicate] with each replicate left out.
 
@@ -154,6 +168,14 @@ def deviation(left_out: Floats) -> float:
     """Standard error by the delete-one jackknife, from values [replicate] with one left out."""
     count = len(left_out)
     return float(np.sqrt((count - 1) / count * ((left_out - left_out.mean()) ** 2).sum()))
+
+
+def estimated(outcome: Outcome, table: Measures) -> tuple[float, float, float]:
+    """An outcome of a run's measures and its 95 % interval (Monte Carlo error)."""
+    value, left = outcome.jackknife(table)
+    own = outcome.each(table)
+    half = Z * deviation(left)
+    return value, *(interval(own) if own is not None else (value - half, value + half))
 
 
 def default_outcome(spec: Spec) -> str:

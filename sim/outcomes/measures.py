@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 from sim.ensemble.spec import Spec
 from sim.errors import InputError
 from sim.law.act_columns import CLASS
-from sim.law.vocabulary import TURNS, ActClass, CaseStatus, Standing
+from sim.law.vocabulary import TURNS, ActClass, Standing
+from sim.outcomes import questions
+from sim.outcomes.grammar import END, RISK_NAME, Names, asked
 from sim.outcomes.intervals import Z, wilson
 from sim.outcomes.paths import first_days
 from sim.outcomes.run_view import HORIZONS, WITHIN, RunView
@@ -27,15 +29,6 @@ from sim.world.rows import TABLES, CaseRows
 
 Floats = NDArray[np.float64]
 Measures = dict[str, Floats]
-RESTORED = "restored"
-"""Relations restored in whatever way, as a word of measures."""
-STATIONS = (
-    CaseStatus.GRANTED,
-    CaseStatus.REFUSED,
-    CaseStatus.DENIED,
-    CaseStatus.LEFT,
-    CaseStatus.RAIDED,
-)
 
 
 def noted_days(spec: Spec) -> tuple[float, ...]:
@@ -44,24 +37,25 @@ def noted_days(spec: Spec) -> tuple[float, ...]:
     return tuple(float(d) for d in sorted({*HORIZONS, *named}) if d <= spec.horizon)
 
 
-DAY = r"(?P<base>\w+?)_(?P<how>within|at|by|on)_(?P<day>\d+)"
-"""Names of measures of a day: a number of days, or a date as eight digits."""
-DATED = r"(\w+)_(by|on):(\d{4})-(\d{2})-(\d{2})"
-
-
-def undated(text: str) -> str:
-    """An expression with its dates as names may hold them: ``restored_by:2026-07-28`` is
-    ``restored_by_20260728``."""
-    return re.sub(DATED, r"\1_\2_\3\4\5", text)
+DAY = r"(?P<base>\w+?)_(?P<how>within|at|by|on|after|since)_(?P<day>\d+|end)"
+"""Names of measures of a day: a number of days, a date as eight digits, or the last day."""
+LATER = ("after", "since")
 
 
 def of_any_day(name: str, known: Iterable[str]) -> bool:
     """Whether a name is that of a known measure, but for its day."""
+    if isinstance(known, Names) and asked(name, known):
+        return True
     hit = re.fullmatch(DAY, name)
     if hit is None:
         return False
-    word = {"by": "within", "on": "at"}.get(hit["how"], hit["how"])
-    return any(other.startswith(f"{hit['base']}_{word}_") for other in known)
+    base = hit["base"]
+    if isinstance(known, Names) and base.startswith("asylee_") and known.cases:
+        return hit["how"] not in ("at", "on")
+    if isinstance(known, Names) and base.rpartition("_")[0] in known.bodies:
+        return hit["how"] not in ("at", "on")
+    word = {"by": "within", "on": "at", "after": "within", "since": "within"}.get(hit["how"])
+    return any(other.startswith(f"{base}_{word or hit['how']}_") for other in known)
 
 
 class Table(dict[str, Floats]):
@@ -69,59 +63,61 @@ class Table(dict[str, Floats]):
 
     view: RunView
 
+    def names(self) -> Names:
+        """What expressions over these measures may name."""
+        return names_of(self.view, self)
+
     def __missing__(self, name: str) -> Floats:
-        hit = re.fullmatch(DAY, name)
-        if hit is None or not of_any_day(name, self):
+        found = self._worked_out(name)
+        if found is None:
             raise KeyError(name)
-        day = int(hit["day"])
-        if hit["how"] in ("by", "on"):
-            when = date.fromisoformat(hit["day"])
-            day = (when - self.view.scenario.information_date).days
-        if not 0 <= day <= self.view.spec.horizon:
-            horizon = self.view.spec.horizon
-            raise InputError(
-                "outcome", f"must be of a day within the horizon of {horizon} days", name
-            )
-        self[name] = found = _of_day(self.view, hit["base"], hit["how"] in ("within", "by"), day)
+        self[name] = found
         return found
 
+    def _worked_out(self, name: str) -> Floats | None:
+        if hit := re.fullmatch(RISK_NAME, name):
+            return questions.at_risk(self.view, hit[1], hit[2])
+        hit = re.fullmatch(DAY, name)
+        if hit is None or not of_any_day(name, self.names()):
+            return None
+        day, horizon = hit["day"], self.view.spec.horizon
+        number = horizon if day == END else int(day)
+        if hit["how"] in ("by", "on", "since"):
+            when = date.fromisoformat(day)
+            number = (when - self.view.scenario.information_date).days
+        if not 0 <= number <= horizon:
+            last = self.view.scenario.information_date + timedelta(horizon)
+            rule = f"must be of a day within the horizon of {horizon} days, to {last}"
+            raise InputError("outcome", rule, name, remedy="until=DATE gives a longer horizon")
+        if hit["how"] in ("at", "on"):
+            return _level(self.view, hit["base"], number)
+        first = questions.first_day(self.view, hit["base"])
+        late = hit["how"] in LATER
+        hits = (first > number) & (first <= horizon) if late else first <= number
+        return hits.astype(float)
 
-def _of_day(view: RunView, base: str, within: bool, day: int) -> Floats:
-    """A measure of a day, ``[replicate]``: a turn within it, a standing or trust on it."""
+
+def _level(view: RunView, base: str, day: int) -> Floats:
+    """A measure of a day, ``[replicate]``: a level of relations, or trust."""
     for k in range(len(view.pairs)):
-        mark = "" if k == 0 else "_" + view.name(k).replace("-", "_")
-        word = base.removesuffix(mark) if mark else base
-        if within and word in TURNS:
-            return np.asarray(first_days(view.rows[k], word) <= day, float)
-        if within and word == RESTORED:
-            return np.asarray(_restored(view, k) <= day, float)
-        if not within and word.upper() in Standing.__members__:
+        mark = "_" + view.name(k).replace("-", "_")
+        word = base.removesuffix(mark)
+        if word.upper() in Standing.__members__ and (word != base or k == 0):
             held = view.arrays["standing"][view.tick(day), :, k]
             return np.asarray(held == Standing[word.upper()], float)
         a, b = view.scenario.focal[k]
         for side, name in enumerate((f"trust_{a}_{b}", f"trust_{b}_{a}")):
-            if not within and base == name:
+            if base == name:
                 return view.arrays["focal"][view.tick(day), :, k, side] / QUANTUM
-    for slot, name in enumerate(view.case_names()):
-        for status in STATIONS:
-            if base == f"asylum_{_plain(name)}_{status.label}":
-                rows = CaseRows.of(view.arrays["cases"])
-                rows = rows.only((rows.slot == slot) & (rows.status == status))
-                hit = np.zeros(view.replicates)
-                hit[rows.replicate[rows.day - view.start <= day]] = 1.0
-                return hit
     raise KeyError(base)
 
 
-def _restored(view: RunView, k: int) -> Floats:
-    """First day on which relations are restored, in whatever way, ``[replicate]``, days."""
-    ways = [first_days(view.rows[k], word) for word in TURNS if word.startswith("restored")]
-    return np.asarray(np.minimum.reduce(ways))
+def names_of(view: RunView, names: Iterable[str]) -> Names:
+    """The names of a run's measures, with what else its questions may name."""
+    from sim.institutions import catalogue
 
-
-def _plain(name: str) -> str:
-    """A name as a measure may hold it."""
-    return re.sub(r"[^0-9A-Za-z]", "_", name)
+    case, cases = view.scenario, map(questions.plain, view.case_names())
+    return Names(names, case.states, case.focal, cases, catalogue())
 
 
 def measures(view: RunView) -> Measures:
@@ -140,7 +136,7 @@ def measures(view: RunView) -> Measures:
     return found
 
 
-def measure_names(spec: Spec) -> list[str]:
+def measure_names(spec: Spec) -> Names:
     """Names of every measure that a run would have; nothing is simulated."""
     one = replace(spec, design=None, settings=spec.settings.model_copy(update={"replicates": 1}))
     ticks, pairs = len(spec.days), len(spec.scenario.focal)
@@ -149,7 +145,8 @@ def measure_names(spec: Spec) -> list[str]:
         "focal": np.zeros((ticks, 1, pairs, 2), np.int16),
     }
     nothing |= {name: np.zeros((0, rows.width())) for name, rows in TABLES.items()}
-    return list(measures(RunView(one, nothing)))
+    view = RunView(one, nothing)
+    return names_of(view, measures(view))
 
 
 def _pair(view: RunView, k: int, mark: str) -> Measures:
@@ -162,7 +159,8 @@ def _pair(view: RunView, k: int, mark: str) -> Measures:
         first = first_days(view.rows[k], word)
         for day in sorted({d for d in WITHIN if d < horizon} | {horizon}):
             found[f"{word}{mark}_within_{day}"] = first <= day
-    found[f"{RESTORED}{mark}_within_{horizon}"] = _restored(view, k) <= horizon
+    found[f"ambassadors{mark}_within_{horizon}"] = questions.with_ambassadors(view, k) <= horizon
+    found[f"{questions.RESTORED}{mark}_within_{horizon}"] = questions.restored(view, k) <= horizon
     a, b = view.scenario.focal[k]
     for side, name in enumerate((f"{a}_{b}", f"{b}_{a}")):
         held = arrays["focal"][:, :, k, side]
@@ -206,11 +204,11 @@ def _parties(view: RunView) -> Measures:
 def _cases(view: RunView) -> Measures:
     table, found = CaseRows.of(view.arrays["cases"]), {}
     for slot, name in enumerate(view.case_names()):
-        for status in STATIONS:
+        for status in questions.STATIONS:
             hit = np.zeros(view.replicates)
             hit[table.replicate[(table.slot == slot) & (table.status == status)]] = 1.0
-            found[f"asylum_{_plain(name)}_{status.label}"] = hit
-            found[f"asylum_{_plain(name)}_{status.label}_within_{view.spec.horizon}"] = hit
+            found[f"asylum_{questions.plain(name)}_{status.label}"] = hit
+            found[f"asylum_{questions.plain(name)}_{status.label}_within_{view.spec.horizon}"] = hit
     return found
 
 

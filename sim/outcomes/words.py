@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sim.inputs.countries import name_of
 from sim.institutions import catalogue
+from sim.language import ENGLISH, spoken, tr
 from sim.law.acts import ACTS, INDEX
 from sim.law.vocabulary import TURNS, CaseStatus
 
@@ -66,15 +69,35 @@ def percent(value: float) -> str:
     """A share, 0 to 1, as text in per cent; only a share of exactly 0 is shown as 0."""
     text = f"{100 * value:.0f}"
     if value > 0 and text == "0":
-        return "under 1\u00a0%"
+        return tr("under 1\u00a0%")
     if value < 1 and text == "100":
-        return "over 99\u00a0%"
+        return tr("over 99\u00a0%")
     return f"{text}\u00a0%"
 
 
 def party_in_words(party: str) -> str:
     """Name of a state or of a third party: ``PER`` is Peru, ``bloc_chair`` the bloc's chair."""
-    return catalogue()[party].LABEL if party in catalogue() else name_of(party)
+    return tr(catalogue()[party].LABEL) if party in catalogue() else state_in_words(party)
+
+
+_CALLED: ContextVar[str] = ContextVar("names", default="full")
+NAMES = ("full", "codes")
+"""How states are called: by name, or by their ISO 3166 code."""
+
+
+@contextmanager
+def naming(names: str) -> Iterator[None]:
+    """Set how states are called inside the ``with`` block, one of ``NAMES``."""
+    token = _CALLED.set(names)
+    try:
+        yield
+    finally:
+        _CALLED.reset(token)
+
+
+def state_in_words(code: str) -> str:
+    """A state's name in the language that is set, or its code if codes are asked for."""
+    return code if _CALLED.get() == "codes" else tr(name_of(code))
 
 
 ARTICLE = ("Bahamas", "Dominican Republic", "Netherlands", "Philippines", "United ")
@@ -84,31 +107,51 @@ ARTICLE = ("Bahamas", "Dominican Republic", "Netherlands", "Philippines", "Unite
 def party_in_sentence(party: str) -> str:
     """Name of a state or of a third party as it stands in a sentence: "the United States"."""
     name = party_in_words(party)
+    if spoken() != ENGLISH or name == party:
+        return name
     if party in catalogue():
         return f"the {name}"
     return f"the {name}" if name.startswith(ARTICLE) else name
 
 
+def path_in_words(label: str) -> str:
+    """The label of a path in the language that is set; it has its turns and how it ends."""
+    if spoken() == ENGLISH:
+        return label
+    path, *ends = label.split("; ")
+    told = [tr(", then ").join(tr(turn) for turn in path.split(", then "))]
+    for end in ends:
+        if hit := re.fullmatch(r"(.+)'s ambassador at post, (.+)'s not", end):
+            one, other = tr(hit[1]), tr(hit[2])
+            told.append(tr("{one}'s ambassador at post, {other}'s not", one=one, other=other))
+        else:
+            told.append(tr(end))
+    return "; ".join(told)
+
+
 def power_in_words(key: str) -> str:
     """A protecting power and whom it represents: ``CHE for MEX`` is "Switzerland for Mexico"."""
     power, _, side = key.partition(" for ")
-    return f"{name_of(power)} for {name_of(side)}"
+    return tr("{power} for {side}", power=state_in_words(power), side=state_in_words(side))
 
 
 def act_in_words(act: str, sender: str, target: str) -> str:
     """An act as a sentence: "Peru severs relations with Mexico"."""
-    told = ACTS[INDEX[act]].in_words(party_in_sentence(sender), party_in_sentence(target))
+    sides = {"sender": party_in_sentence(sender), "target": party_in_sentence(target)}
+    told = tr(ACTS[INDEX[act]].sentence, **sides)
     return told[0].upper() + told[1:]
 
 
 def dyad_in_words(dyad: str) -> str:
     """Both states of a pair: ``PER-MEX`` is "Peru and Mexico"."""
-    return " and ".join(name_of(code) for code in dyad.split("-"))
+    a, b = (state_in_words(code) for code in dyad.split("-"))
+    return tr("{a} and {b}", a=a, b=b)
 
 
 def trust_in_words(dyad: str) -> str:
     """A directed dyad as trust: ``PER-MEX`` is "Peru in Mexico"."""
-    return " in ".join(name_of(code) for code in dyad.split("-"))
+    a, b = (state_in_words(code) for code in dyad.split("-"))
+    return tr("{a} in {b}", a=a, b=b)
 
 
 def _day(word: str) -> str:
@@ -137,6 +180,8 @@ def measure_in_words(name: str) -> str | None:
         return f"good offices of the {party_in_words(hit[1])} " + (
             "offered" if hit[2] == "offered" else "accepted by both sides"
         )
+    if hit := re.fullmatch(rf"asylee_({_NAMES})", name):
+        return STATIONS.get(hit[1], hit[1])
     if hit := re.fullmatch(rf"asylum_(.+)_({_NAMES})", name):
         return f"asylum case {hit[1].replace('_', ' ')}: {STATIONS.get(hit[2], hit[2])}"
     return None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from sim.language import spoken, tr
 from sim.report.blocks import Block
 from sim.results.text_cells import markdown_text
 
@@ -36,19 +37,22 @@ class Page:
     facts
         What was run, as (name, value).
     answer
-        Three sentences with numbers.
+        Sentences with numbers, each with its heading (may be empty).
     trust
         How far to believe the answer, in one sentence.
     sections
         Sections in the order of the page.
+    one
+        Whether it is one page to print.
     """
 
     title: str
     question: str
     facts: list[tuple[str, str]]
-    answer: list[str]
+    answer: list[tuple[str, str]]
     trust: str
     sections: list[Section]
+    one: bool = False
 
 
 def linked(text: Any) -> Any:
@@ -89,4 +93,6 @@ def render(page: Page, kind: str) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters |= {"cell": markdown_text, "linked": linked, "fence": fence}
-    return environment.get_template(f"page.{kind}.j2").render(page=page).lstrip()
+    environment.filters["tr"] = lambda value: tr(value) if isinstance(value, str) else value
+    made = environment.get_template(f"page.{kind}.j2").render(page=page, language=spoken())
+    return made.lstrip()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.config_hash import NOT_SIMULATED
 from sim.errors import InputError
+from sim.evaluation.precedents import precedents_of
 from sim.inputs import record as records
-from sim.inputs.countries import name_of
 from sim.inputs.scenario_file import parse
-from sim.law.acts import LABELS
-from sim.outcomes.words import dyad_in_words
-from sim.report import Page, Section, answer, believe, run, study, why
-from sim.report.blocks import Block, Code, Fold, Table, Text
+from sim.language import tr
+from sim.report import Page, Section, answer, believe, brief, run, study, watch, why
+from sim.report.blocks import Code, Text, pictures
+from sim.report.origins import data_used, reproduction
 
 if TYPE_CHECKING:
     from sim.results.run import Results
@@ -60,23 +59,62 @@ def page(
     sections: list[Section] = []
     if results is not None:
         sections += [run.paths(results), run.trust(results), run.levels(results)]
-        sections += [why.why(results, on_progress)]
-        answers = answer.of_run(results, comparison)
-        answers.append(answer.of_precedents(results.config))
+        sections += [watch.signposts(results), why.why(results, on_progress)]
+        sections += [watch.needs(results)]
     else:
         assert comparison is not None
         sections.append(study.baseline(comparison))
-        answers = answer.of_comparison(comparison)
+    answers = answers_of(results, comparison, analysis)
     sections.append(_what_ifs(comparison, name))
     if results is not None:
         sections += [run.third_parties(results), run.drawn_in(results), run.consequences(results)]
     sections.append(_sensitivity(analysis, name))
     trusted = believe.blocks(s.get("expectations", []))
-    sections += [Section("believe", "How far to believe it", trusted), _record(main)]
-    sections += [_reproduce([x for x in (results, comparison, analysis) if x is not None])]
+    sections += [Section("believe", "How far to believe it", trusted), data_used(main)]
+    sections += [reproduction([x for x in (results, comparison, analysis) if x is not None])]
     facts = _facts(s, main.provenance.get("parameter_edits") or {})
     trust = believe.in_one_sentence(s["replicates"])
-    return Page(s["title"], s["question"], facts, answers, trust, sections)
+    kept = [section for section in sections if section.blocks]
+    return Page(s["title"], s["question"], facts, answers, trust, kept)
+
+
+def one_page(
+    results: Results, comparison: Study | None = None, analysis: Study | None = None
+) -> Page:
+    """The first page of a run alone, to print: the answer, the paths, trust. Nothing is rerun."""
+    s = results.summary
+    for other in (comparison, analysis):
+        if other is not None:
+            _refuse_unlike(results, other)
+    blocks = [
+        *pictures(results, "trust"),
+        run.paths_table(s["paths"][s["dyads"][0]][:FEW_PATHS], s["dyads"][0]),
+    ]
+    facts = _facts(s, results.provenance.get("parameter_edits") or {})
+    answers = answers_of(results, comparison, analysis)
+    trust = believe.in_one_sentence(s["replicates"])
+    sections = [Section("paths", "Trust and paths", blocks)]
+    return Page(s["title"], s["question"], facts, answers, trust, sections, one=True)
+
+
+FEW_PATHS = 5
+"""Paths on the one page to print."""
+
+
+def answers_of(
+    results: Results | None, comparison: Study | None, analysis: Study | None
+) -> list[tuple[str, str]]:
+    """The sentences of the first page with their headings.
+
+    The shipped record says how the pair stood, also if the run had further records.
+    """
+    if results is None:
+        assert comparison is not None
+        return [("", sentence) for sentence in answer.of_comparison(comparison)]
+    scenario = parse(results.config["scenario"], "scenario")
+    known = precedents_of(scenario, records.load_named((), scenario.shipped_record))
+    parts = brief.parts_of(results, known, comparison, analysis)
+    return [(part.head, sentence) for part in parts for sentence in part.told]
 
 
 def _what_ifs(comparison: Study | None, name: str) -> Section:
@@ -137,7 +175,7 @@ def _facts(s: dict[str, Any], edits: dict[str, float]) -> list[tuple[str, str]]:
     return [
         ("scenario", s["scenario"]),
         ("information date (evening)", s["information_date"]),
-        ("horizon", f"{s['horizon_days']} days"),
+        ("horizon", tr("{count} days", count=s["horizon_days"])),
         ("replicates", f"{s['replicates']:,}"),
         ("seed", str(s["seed"])),
         ("parameters", "drawn from their uncertainty" if s["parameter_uncertainty"] else "fixed"),
@@ -147,115 +185,3 @@ def _facts(s: dict[str, Any], edits: dict[str, float]) -> list[tuple[str, str]]:
 
 def _missing(key: str, title: str, text: str, command: str) -> Section:
     return Section(key, title, [Text(text), Code(command)])
-
-
-def _record(main: Any) -> Section:
-    """The dated record between the pair, with sources and confidence."""
-    scenario = parse(main.config["scenario"], "scenario")
-    blocks: list[Block] = []
-    try:
-        record = records.load_named(scenario.record, scenario.shipped_record)
-        rows = [
-            e
-            for e in record.between(
-                scenario.record_from, scenario.information_date, scenario.states
-            )
-            if {e.sender, e.target} in [set(pair) for pair in scenario.focal]
-        ]
-        pairs = ", of ".join(dyad_in_words("-".join(pair)) for pair in scenario.focal)
-        where = ", ".join([*["seeds/history/"] * scenario.shipped_record, *scenario.record])
-        blocks.append(
-            Text(
-                "The starting values are obtained by replaying this record through the model. "
-                f"It has {len(rows)} events of {pairs}; events of other states are in {where}."
-            )
-        )
-        if len(scenario.focal) > 1:
-            blocks.append(
-                Text(
-                    "This page covers the first of these pairs in full and shows only "
-                    "the paths of the others."
-                )
-            )
-        if not rows:
-            blocks = [Text(f"The record has no event of {pairs}; no act affects the start.")]
-        else:
-            blocks.append(
-                Table(
-                    f"Recorded events of {pairs}",
-                    ["date", "sender", "target", "act", "what happened", "source", "confidence"],
-                    [
-                        [
-                            str(e.day) if e.precision == "day" else f"{e.day:%Y-%m}",
-                            name_of(e.sender),
-                            name_of(e.target),
-                            LABELS.get(e.act, e.act.replace("_", " ")),
-                            e.summary,
-                            e.source,
-                            e.confidence,
-                        ]
-                        for e in rows
-                    ],
-                )
-            )
-    except (InputError, OSError) as error:
-        blocks.append(Text(f"The run's record cannot be read here: {error}"))
-    uncertain = main.summary.get("standing_uncertain", [])
-    if uncertain:
-        blocks.append(Fold("Uncertain standings", [Text(line) for line in uncertain]))
-    blocks.append(Fold("Sources of the scenario", [Text(line) for line in scenario.sources]))
-    return Section("record", "Data used", blocks)
-
-
-def _reproduce(parts: list[Any]) -> Section:
-    """The exact commands, and what they were run with."""
-    blocks: list[Block] = []
-    for part in parts:
-        p = part.provenance
-        blocks.append(Code(p.get("command") or python_of(part)))
-    p = parts[0].provenance
-    blocks.append(
-        Table(
-            "Made with",
-            ["what", "version"],
-            [
-                [key, str(p[key])]
-                for key in ("détente", "commit", "python", "numpy", "mesa", "seed", "parameters")
-                if key in p
-            ],
-        )
-    )
-    blocks.append(
-        Text(
-            "The same seed gives the same bytes on any number of processes. "
-            "SHA-256 hashes of the data files:"
-        )
-    )
-    blocks.append(
-        Fold(
-            "Data files",
-            [
-                Table(
-                    "SHA-256",
-                    ["file", "sha256"],
-                    [[name, value] for name, value in p.get("sha256", {}).items()],
-                )
-            ],
-        )
-    )
-    return Section("reproduce", "How to reproduce it", blocks)
-
-
-def python_of(part: Any) -> str:
-    """A comment that names the function that made the results, and the settings as JSON."""
-    settings = {k: v for k, v in part.config["settings"].items() if v is not None}
-    maker = "sim.simulate" if part.kind == "run" else "sim.counterfactual"
-    told = {
-        "settings": settings,
-        "parameters": part.provenance.get("parameter_edits") or {},
-        "institutions": part.config["institutions"],
-        "what_ifs": list(part.config.get("what_ifs", {})),
-    }
-    return f"# made in Python by {maker}, scenario {part.summary['scenario']}, with\n" + json.dumps(
-        {k: v for k, v in told.items() if v}, indent=1
-    )

@@ -7,6 +7,7 @@ from typing import Any
 from sim.evaluation import MODEL
 from sim.evaluation.evidence import precedents, shipped
 from sim.evaluation.skill_page import SCORES, verdict
+from sim.language import tr
 from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS
 from sim.report.blocks import Block, Table, Text
 
@@ -21,24 +22,31 @@ def plainly(row: dict[str, Any]) -> str:
 def in_one_sentence(replicates: int) -> str:
     """The main limits of the page's probabilities, in one sentence (no full stop)."""
     known, held = precedents(), shipped()
-    text = (
-        f"the probabilities are those of the model, not of the world; they rest on "
-        f"{known['severances'] + known['downgrades']} known ruptures and downgrades "
-        f"({known['severances_americas']} of them ruptures in Latin America) and "
-        f"{known['asylums']} cases of asylum there"
+    text = tr(
+        "the probabilities are those of the model, not of the world; they rest on {known} known "
+        "ruptures and downgrades ({american} of them ruptures in Latin America) and {asylums} "
+        "cases of asylum there",
+        known=known["severances"] + known["downgrades"],
+        american=known["severances_americas"],
+        asylums=known["asylums"],
     )
     if "skill" in held and held["skill"]["current"]:
         rows = held["skill"]["rows"]
         better = sum(plainly(row) == "better" for row in rows)
         worse = sum(plainly(row) == "worse" for row in rows)
-        apart = len(rows) - better - worse
-        text += (
-            f", and on event data of {held['skill']['first'][:4]} that it had not seen the "
-            f"model is better than the best statistical baseline on {better} of {len(rows)} "
-            f"scores, worse on {worse}, no significant difference on {apart}"
+        text += tr(
+            ", and on event data of {year} that it had not seen the model is better than the best "
+            "statistical baseline on {better} of {count} scores, worse on {worse}, no significant "
+            "difference on {apart}",
+            year=held["skill"]["first"][:4],
+            better=better,
+            count=len(rows),
+            worse=worse,
+            apart=len(rows) - better - worse,
         )
         text += _against_class(held["skill"]["record"] or {})
-    return text + f"; Monte Carlo error of a share: up to ±{98 / replicates**0.5:.0f} points."
+    error = f"{98 / replicates**0.5:.0f}"
+    return text + tr("; Monte Carlo error of a share: up to ±{error} points.", error=error)
 
 
 def _against_class(record: dict[str, Any]) -> str:
@@ -46,11 +54,11 @@ def _against_class(record: dict[str, Any]) -> str:
     row = next((r for r in record.get("evening_scores", []) if r["days"] == 30), None)
     if row is None:
         return ""
-    word = "worse than" if row["gain"] < 0 else "better than"
-    return (
-        f"; on the evening after an act of the region's disputes it is {word} the reference class "
-        f"(a further step within 30 days: log score {row[MODEL]:.2f} against "
-        f"{row['reference class']:.2f}, lower is better)"
+    return tr(
+        "; on the evening after an act of the region's disputes its log score of a further step "
+        "within 30 days is {ours}, the reference class's {theirs} (lower is better)",
+        ours=f"{row[MODEL]:.2f}",
+        theirs=f"{row['reference class']:.2f}",
     )
 
 
@@ -75,12 +83,19 @@ def blocks(expectations: list[dict[str, Any]]) -> list[Block]:
     known = precedents()
     found.append(
         Text(
-            f"Precedents are few. Restoration is estimated from {known['severances']} ruptures and "
-            f"{known['downgrades']} downgrades worldwide, {known['severances_americas']} of the "
-            f"ruptures in Latin America; safe-conducts from {known['asylums']} cases of diplomatic "
-            f"asylum there; {known['open']} of all these were still open on the last day of the "
-            "record. The parameters that move trust are judged or assumed, as the parameter file "
-            "says (detente list parameters)."
+            tr(
+                "Precedents are few. Restoration is estimated from {severances} ruptures and "
+                "{downgrades} downgrades worldwide, {american} of the ruptures in Latin America; "
+                "safe-conducts from {asylums} cases of diplomatic asylum there; {open} of all "
+                "these were still open on the last day of the record. The parameters that move "
+                "trust are judged or assumed, as the parameter file says (detente list "
+                "parameters).",
+                severances=known["severances"],
+                downgrades=known["downgrades"],
+                american=known["severances_americas"],
+                asylums=known["asylums"],
+                open=known["open"],
+            )
         )
     )
     if expectations:

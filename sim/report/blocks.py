@@ -80,9 +80,9 @@ def picture(
     """A figure as inline SVG; ``key`` is the prefix that makes its ids unique on the page."""
     import matplotlib as mpl
 
-    from sim.figures.base import STYLE, figure_of
+    from sim.figures.base import figure_of, style
 
-    with mpl.rc_context(STYLE):
+    with mpl.rc_context(style()):
         figure = figure_of(draw(results, None))
         held = io.StringIO()
         figure.savefig(held, format="svg", metadata={"Date": None, "Creator": "Détente"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.inputs.countries import name_of
+from sim.language import tr
 from sim.law.vocabulary import TURNS
 from sim.outcomes.words import (
     STATIONS,
@@ -12,11 +12,14 @@ from sim.outcomes.words import (
     dyad_in_words,
     outcome_in_words,
     party_in_words,
+    path_in_words,
     percent,
     power_in_words,
+    state_in_words,
+    trust_in_words,
 )
 from sim.report import Section
-from sim.report.answer import effect, pair, shared
+from sim.report.answer import effect, shared
 from sim.report.blocks import Block, Table, Text, Tree, pictures
 
 if TYPE_CHECKING:
@@ -26,14 +29,16 @@ if TYPE_CHECKING:
 def paths_table(paths: list[dict[str, Any]], dyad: str) -> Table:
     """Table of all paths with probability and 95 % interval."""
     return Table(
-        f"Paths of {dyad_in_words(dyad)} (each replicate takes exactly one), 95 % intervals "
-        "(Wilson)",
+        tr(
+            "Paths of {pair} (each replicate takes exactly one), 95 % intervals (Wilson)",
+            pair=dyad_in_words(dyad),
+        ),
         ["path", "probability", "95 % interval", "median day of the last turn", "replicates"],
         [
             [
-                r["path"],
+                path_in_words(r["path"]),
                 percent(r["probability"]),
-                f"{percent(r['low'])} to {percent(r['high'])}",
+                tr("{low} to {high}", low=percent(r["low"]), high=percent(r["high"])),
                 "–" if r["median_days"] is None else f"{r['median_days']:.0f}",
                 r["replicates"],
             ]
@@ -55,7 +60,7 @@ def tree_of(paths: list[dict[str, Any]], dyad: str) -> Tree:
     still = next((row["path"] for row in paths if not row["turns"]), "at the start")
 
     def lines(node: tuple[str, ...]) -> list[tuple[int, str]]:
-        name = TURNS.get(node[-1], "further turns") if node else "all replicates"
+        name = tr(TURNS.get(node[-1], "further turns")) if node else tr("all replicates")
         stay = ended.get(node, 0.0)
         below = sorted(
             (k for k in total if len(k) == len(node) + 1 and k[:-1] == node),
@@ -63,12 +68,15 @@ def tree_of(paths: list[dict[str, Any]], dyad: str) -> Tree:
         )
         text = f"{name}: {percent(total[node])}"
         if stay and below:
-            text += f", of which {percent(stay)} end here" + (f" ({still})" if not node else "")
+            text += tr(", of which {share} end here", share=percent(stay))
+            text += f" ({path_in_words(still)})" if not node else ""
         return [(len(node), text)] + [line for k in below for line in lines(k)]
 
     return Tree(
-        f"Paths of {dyad_in_words(dyad)} as a tree: each line is a turn, with the share that "
-        "reaches it",
+        tr(
+            "Paths of {pair} as a tree: each line is a turn, with the share that reaches it",
+            pair=dyad_in_words(dyad),
+        ),
         lines(()),
     )
 
@@ -90,7 +98,6 @@ def paths(results: Results) -> Section:
 def trust(results: Results) -> Section:
     """The section on trust in both directions."""
     s, dyad = results.summary, results.summary["dyads"][0]
-    a, b = pair(dyad)
     held = {
         name: row
         for name, row in s["trust"].items()
@@ -99,7 +106,7 @@ def trust(results: Results) -> Section:
     days = list(next(iter(held.values())))
     table = Table(
         "Trust, mean and 5 to 95 % of replicates, from −1 (full distrust) to +1 (full trust)",
-        ["day", *(f"{name_of(n.split('-')[0])} in {name_of(n.split('-')[1])}" for n in held)],
+        ["day", *map(trust_in_words, held)],
         [
             [
                 day,
@@ -112,7 +119,8 @@ def trust(results: Results) -> Section:
         ],
         tuple(range(len(held) + 1)),
     )
-    return Section("trust", f"Trust between {a} and {b}", [*pictures(results, "trust"), table])
+    title = tr("Trust between {pair}", pair=dyad_in_words(dyad))
+    return Section("trust", title, [*pictures(results, "trust"), table])
 
 
 def levels(results: Results) -> Section:
@@ -156,8 +164,12 @@ def third_parties(results: Results) -> Section:
             who = ", ".join(f"{power_in_words(k)} {percent(part)}" for k, part in row.items())
             blocks.append(
                 Text(
-                    f"{party_in_words(name)} (represents, does not mediate; VCDR arts. 45, 46): "
-                    f"{who} of replicates."
+                    tr(
+                        "{party} (represents, does not mediate; VCDR arts. 45, 46): {who} of "
+                        "replicates.",
+                        party=party_in_words(name),
+                        who=who,
+                    )
                 )
             )
     blocks += _asylum(results)
@@ -169,10 +181,14 @@ def _vote(row: dict[str, Any]) -> str:
     if "vote" not in row:
         return "–"
     vote = row["vote"]
-    return (
-        f"held in {percent(vote['held'])} of replicates: "
-        f"{vote['for']:.0f} for, {vote['against']:.0f} against, {vote['abstain']:.0f} abstain; "
-        f"two-thirds majority in {percent(vote['two_thirds'])} of votes"
+    return tr(
+        "held in {held} of replicates: {ayes} for, {noes} against, {others} abstain; two-thirds "
+        "majority in {share} of votes",
+        held=percent(vote["held"]),
+        ayes=f"{vote['for']:.0f}",
+        noes=f"{vote['against']:.0f}",
+        others=f"{vote['abstain']:.0f}",
+        share=percent(vote["two_thirds"]),
     )
 
 
@@ -182,9 +198,10 @@ def _effects(told: dict[str, Any]) -> Table:
         for key, row in told.items()
         if isinstance(row, dict)
     ]
-    caption = (
+    caption = tr(
         "Effect of all third parties together: the same random draws with and without them, "
-        f"{told['replicates']} replicates, 95 % intervals"
+        "{count} replicates, 95 % intervals",
+        count=told["replicates"],
     )
     return Table(caption, ["outcome", "with minus without"], rows)
 
@@ -203,16 +220,19 @@ def _asylum(results: Results) -> list[Block]:
             if row["probability"] > 0
         ]
         columns = ["station", "share of replicates", "median day"]
-        found.append(Table(f"Asylum case of {asylees.get(name, name)}", columns, rows, (2,)))
+        who = asylees.get(name, name)
+        found.append(Table(tr("Asylum case of {who}", who=who), columns, rows, (2,)))
     return found
 
 
 def drawn_in(results: Results) -> Section:
     """The section on third states drawn in, and on the region."""
     held = results.summary["drawn_in"]
-    told = [f"{name_of(code)} {percent(share)}" for code, share in held.items()]
-    text = "Third states that withdraw or expel an ambassador or sever relations with a party: " + (
-        ", ".join(told) + " of replicates." if told else "none in any replicate."
+    told = [f"{state_in_words(code)} {percent(share)}" for code, share in held.items()]
+    text = tr(
+        "Third states that withdraw or expel an ambassador or sever relations with a party, share "
+        "of replicates: {told}.",
+        told=", ".join(told) or tr("none"),
     )
     table = results.tables["levels"].to_pylist()
     last = float(results.summary["horizon_days"])

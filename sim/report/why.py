@@ -10,8 +10,8 @@ from sim.explanation.account import Account
 from sim.explanation.path_story import PathStory, stories_of, turning_act
 from sim.explanation.rerun import recorded_replicate
 from sim.explanation.trust_account import accounts
-from sim.inputs.countries import name_of
-from sim.outcomes.words import act_in_words, percent
+from sim.language import tr
+from sim.outcomes.words import act_in_words, path_in_words, percent, trust_in_words
 from sim.report import Section
 from sim.report.blocks import Block, Fold, Table, Text
 from sim.world.reason import share
@@ -33,7 +33,8 @@ def why(results: Results, on_progress: Callable[[int], None]) -> Section:
     try:
         found, again = accounts(results, dyad, on_progress=on_progress)
     except InputError as error:
-        return Section("why", "Why", [Text(f"No reasons: {error.message()}")])
+        told = tr("No reasons: {error}", error=error.message())
+        return Section("why", "Why", [Text(told)])
     blocks: list[Block] = [
         Text(
             "Trust changes by acts, forgetting, new leaders and acts against third states. Every "
@@ -70,15 +71,24 @@ def _table(one: Account, replicates: int) -> Table:
     aside = (
         ""
         if one.third_parties is None
-        else (
-            " Effect of third parties on this change, compared with the same run without them: "
-            f"{one.third_parties:+.4f}."
+        else " "
+        + tr(
+            "Effect of third parties on this change, compared with the same run without them: "
+            "{effect}.",
+            effect=f"{one.third_parties:+.4f}",
         )
     )
     return Table(
-        f"Trust of {name_of(one.sender)} in {name_of(one.target)}, {one.first} to "
-        f"{one.last}: {one.begin:+.3f} to {one.end:+.3f}, mean of {replicates:,} "
-        f"replicates.{aside}",
+        tr(
+            "Trust of {pair}, {first} to {last}: {begin} to {end}, mean of {count:,} replicates.",
+            pair=trust_in_words(f"{one.sender}-{one.target}"),
+            first=one.first,
+            last=one.last,
+            begin=f"{one.begin:+.3f}",
+            end=f"{one.end:+.3f}",
+            count=replicates,
+        )
+        + aside,
         ["item", "date", "acts per replicate", "change"],
         rows,
         (2, 3),
@@ -96,9 +106,15 @@ def _turning(view: RunView, told: PathStory) -> list[Block]:
     if not reason.alternatives:
         return [
             Text(
-                f"The first turn of “{told.path}” in replicate {replicate} is not a state's "
-                f"choice: {act_in_words(reason.act, reason.sender, reason.target)} on day "
-                f"{reason.day:.0f} ({reason.rule})."
+                tr(
+                    "The first turn of “{path}” in replicate {number} is not a state's choice: "
+                    "{act} on day {day} ({rule}).",
+                    path=path_in_words(told.path),
+                    number=replicate,
+                    act=act_in_words(reason.act, reason.sender, reason.target),
+                    day=f"{reason.day:.0f}",
+                    rule=reason.rule,
+                )
             )
         ]
     return [reason_table(reason)]
@@ -125,15 +141,19 @@ def reason_table(reason: Reason) -> Table:
 def _story(one: PathStory, first: bool) -> Fold:
     tables: list[Block] = [
         Table(
-            f"Replicate {replicate}",
+            tr("Replicate {number}", number=replicate),
             ["when", "what", "why"],
             [[line.when, line.what, line.why] for line in lines],
         )
         for replicate, lines in one.stories.items()
     ]
     return Fold(
-        f"“{one.path}”, {percent(one.replicates / one.of)} of replicates; typical "
-        f"examples: {len(one.stories)}",
+        tr(
+            "“{path}”, {share} of replicates; typical examples: {count}",
+            path=path_in_words(one.path),
+            share=percent(one.replicates / one.of),
+            count=len(one.stories),
+        ),
         tables,
         first,
     )

@@ -126,5 +126,5 @@ class TidyResults:
         }
         config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
         tables = {path.stem: csv.read_csv(path) for path in sorted(folder.glob("*.csv"))}
-        tables |= {name: parquet.read_table(folder / f"{name}.parquet") for name in cls.PARQUET}
+        tables |= {p.stem: parquet.read_table(p) for p in sorted(folder.glob("*.parquet"))}
         return cls(trees["summary"], trees["provenance"], config, tables)

@@ -22,10 +22,13 @@ class Results(TidyResults):
     """A run as tables.
 
     Tables: ``trust`` (day, sender, target, phase, mean, q05 .. q95), ``events`` (replicate, day,
-    sender, target, act, kind), ``paths``, ``levels``, ``consequences``, ``ledger``.
+    sender, target, act, kind), ``paths``, ``levels``, ``consequences``, ``ledger``, ``replicates``
+    (path and first day of each turn), ``trust_by_path``; ``trust_by_replicate`` if it is kept.
     """
 
-    PARQUET: ClassVar[tuple[str, ...]] = ("trust", "events")
+    PARQUET: ClassVar[tuple[str, ...]] = (
+        *("trust", "events", "replicates", "trust_by_path", "trust_by_replicate"),
+    )
 
     def __repr__(self) -> str:
         s = self.summary

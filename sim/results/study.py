@@ -15,9 +15,12 @@ from sim.results.base import TidyResults
 class Study(TidyResults):
     """Results of ``detente compare``, ``detente sensitivity`` and similar studies.
 
-    ``summary`` holds ``kind``: compare, sensitivity, calibrate or backtest; every table is CSV.
+    ``summary`` holds ``kind``: compare, sensitivity, calibrate or backtest; every table is CSV,
+    but two of a comparison: ``trajectories`` (trust by what-if, empty for the base run, day and
+    dyad) and the recorded ``events``.
     """
 
+    PARQUET: ClassVar[tuple[str, ...]] = ("trajectories", "events")
     MADE_BY: ClassVar[str] = "detente compare"
 
     def __repr__(self) -> str:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.gathered_blocks import SLAB_BYTES, slabs, taken
+from sim.ensemble.gathered_blocks import slabs
 from sim.law.acts import INDEX, NAMES
 from sim.law.ladder_tables import STANDING
-from sim.law.vocabulary import Standing
-from sim.outcomes.run_view import QUANTILES, RunView
+from sim.law.vocabulary import TURNS, Standing
+from sim.outcomes.paths import first_days
+from sim.outcomes.run_view import RunView
+from sim.results.trust_tables import labels
 from sim.world.ledger import ITEMS
-from sim.world.log import QUANTUM
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -21,79 +22,25 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 
-def _labels(index: NDArray[Any], words: list[str]) -> pa.DictionaryArray:
+def replicates_table(view: RunView) -> pa.Table:
+    """The replicates: number, path of each focal pair, first day of each turn; null if none."""
     import pyarrow as pa
 
-    return pa.DictionaryArray.from_arrays(pa.array(index.astype(np.int16)), pa.array(words))
-
-
-def statistics(held: NDArray[np.int16]) -> Floats:
-    """Mean and quantiles of trust, ``[statistic, row]``, -1 to 1.
-
-    ``held`` is ``[row, replicate]``, integers in units of 1/``QUANTUM``. Integer sums and order
-    statistics give the same result for any order of replicates.
-    """
-    count = held.shape[1]
-    ranked = np.sort(held, axis=1)
-    found = [held.sum(axis=1, dtype=np.int64) / count]
-    for q in QUANTILES:
-        place = q * (count - 1)
-        low = int(place)
-        high = min(low + 1, count - 1)
-        found.append(
-            ranked[:, low] + (place - low) * (ranked[:, high].astype(float) - ranked[:, low])
-        )
-    return np.array(found) / QUANTUM
-
-
-def _parts(cells: NDArray[np.intp], replicates: int) -> list[NDArray[np.intp]]:
-    """Cells ``[cell]``, as many at a time as may be sorted at once."""
-    step = max(1, SLAB_BYTES // (2 * replicates))
-    return [cells[first : first + step] for first in range(0, len(cells), step)]
-
-
-def trust_table(view: RunView) -> pa.Table:
-    """Trust by day and dyad: mean, 5, 25, 50, 75 and 95 % quantile over replicates.
-
-    Days of the record are negative (focal dyads only); day 0 is the information date's evening.
-    """
-    import pyarrow as pa
-
-    spec, arrays = view.spec, view.arrays
-    count = len(view.scenario.states)
-    cells = np.flatnonzero(~np.eye(count, dtype=bool).reshape(-1))
-    grid = spec.days[spec.grid]
-    blocks = [
-        statistics(np.ascontiguousarray(taken(arrays["trust"][k], part).T))
-        for k in range(len(grid))
-        for part in _parts(cells, view.replicates)
-    ]
-    values = [np.concatenate(blocks, axis=1)]
-    days, cell = [np.repeat(grid, len(cells))], [np.tile(cells, len(grid))]
-    past_days = arrays["past_day"] - view.start
-    pairs = [(i * count + j, j * count + i) for i, j in view.pairs]
-    past = arrays["past"]  # [days, R, pairs, 2]
-    record = past_days <= 0
-    values.insert(
-        0,
-        statistics(
-            np.ascontiguousarray(past[record].transpose(0, 2, 3, 1).reshape(-1, view.replicates))
-        ),
-    )
-    days.insert(0, np.repeat(past_days[record], len(pairs) * 2))
-    cell.insert(0, np.tile(np.array(pairs).reshape(-1), int(record.sum())))
-    where = np.concatenate(cell)
-    phase = np.repeat([0, 1], [len(days[0]), len(days[1])])
-    states = list(view.scenario.states)
-    columns = {
-        "day": np.concatenate(days),
-        "sender": _labels(where // count, states),
-        "target": _labels(where % count, states),
-        "phase": _labels(phase, ["record", "projection"]),
-    }
-    names = ["mean", *(f"q{round(q * 100):02d}" for q in QUANTILES)]
-    stacked = np.concatenate(values, axis=1)
-    return pa.table(columns | dict(zip(names, stacked, strict=True)))
+    columns: dict[str, Any] = {"replicate": np.arange(view.replicates, dtype=np.int32)}
+    for k in range(len(view.pairs)):
+        mark = "" if k == 0 else f" {view.name(k)}"
+        place, words = np.zeros(view.replicates, np.int16), list[str]()
+        for label, _, members, _ in view.groups(k):
+            if label not in words:
+                words.append(label)
+            place[members] = words.index(label)
+        columns[f"path{mark}"] = labels(place, words)
+        for turn in TURNS:
+            first = first_days(view.rows[k], turn)
+            columns[f"{turn}{mark}"] = pa.array(
+                [None if np.isinf(day) else float(day) for day in first], pa.float64()
+            )
+    return pa.table(columns)
 
 
 def events_table(view: RunView) -> pa.Table:
@@ -113,7 +60,7 @@ def events_table(view: RunView) -> pa.Table:
 
     def party(place: NDArray[np.intp], known: list[int]) -> pa.DictionaryArray:
         place = np.where(place < 0, count - 1 - place, place)
-        return _labels(number[np.concatenate([np.array(known, int), place])], words)
+        return labels(number[np.concatenate([np.array(known, int), place])], words)
 
     return pa.table(
         {
@@ -125,11 +72,11 @@ def events_table(view: RunView) -> pa.Table:
             ),
             "sender": party(acts.sender, [scenario.index(e.sender) for e in record]),
             "target": party(acts.target, [scenario.index(e.target) for e in record]),
-            "act": _labels(
+            "act": labels(
                 np.concatenate([np.array([INDEX[e.act] for e in record], int), acts.act]),
                 list(NAMES),
             ),
-            "kind": _labels(np.repeat([0, 1], [len(record), len(acts)]), ["recorded", "simulated"]),
+            "kind": labels(np.repeat([0, 1], [len(record), len(acts)]), ["recorded", "simulated"]),
         }
     )
 

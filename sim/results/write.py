@@ -12,13 +12,22 @@ from sim.ensemble.config_hash import resolved
 from sim.ensemble.spec import Spec
 from sim.inputs.countries import name_of
 from sim.inputs.record import uncertain_returns
+from sim.outcomes.restoration_needs import restoration_needs
 from sim.outcomes.run_view import RunView
+from sim.outcomes.signposts import every
 from sim.outcomes.words import party_in_sentence
 from sim.results.consequences import consequences_table
 from sim.results.provenance import provenance
 from sim.results.run import Results
 from sim.results.summary import drawn_in_effect, effect_of_third_parties, summarise
-from sim.results.tables import events_table, ledger_table, levels_table, paths_table, trust_table
+from sim.results.tables import (
+    events_table,
+    ledger_table,
+    levels_table,
+    paths_table,
+    replicates_table,
+)
+from sim.results.trust_tables import path_trust_table, replicate_trust_table, trust_table
 
 TABLES = {
     "trust": trust_table,
@@ -27,6 +36,8 @@ TABLES = {
     "levels": levels_table,
     "consequences": consequences_table,
     "ledger": ledger_table,
+    "replicates": replicates_table,
+    "trust_by_path": path_trust_table,
 }
 """Tables of a run, by name."""
 Arrays = dict[str, NDArray[Any]]
@@ -49,12 +60,31 @@ def uncertain_standings(spec: Spec) -> list[str]:
 def tabulate(spec: Spec, arrays: Arrays) -> tuple[Results, RunView]:
     """Results of a run, and the view of its arrays."""
     view = RunView(spec, arrays)
-    return Results(
+    kept = {"trust_by_replicate": replicate_trust_table} if spec.settings.keep_trust else {}
+    results = Results(
         summarise(view, uncertain_standings(spec)),
         provenance(spec),
         resolved(spec),
-        {name: make(view) for name, make in TABLES.items()},
-    ), view
+        {name: make(view) for name, make in (TABLES | kept).items()},
+    )
+    add_answers(results)
+    return results, view
+
+
+def add_answers(results: Results) -> None:
+    """Add the tables ``signposts`` and ``restoration_needs`` to a run; both may be empty."""
+    import pyarrow as pa
+
+    events, numbers = results.tables["events"], results.tables["replicates"]
+    dyad = results.summary["dyads"][0]
+    found = {
+        "signposts": every(events, numbers, results.summary["paths"][dyad], results.focal[0]),
+        "restoration_needs": restoration_needs(events, numbers, results.focal[0]),
+    }
+    for name, rows in found.items():
+        results.summary[name] = rows
+        if rows:
+            results.tables[name] = pa.Table.from_pylist(rows)
 
 
 def with_twins(
@@ -67,7 +97,8 @@ def with_twins(
     """
     results, view = tabulate(spec, arrays)
     results.provenance = {"command": command, **results.provenance}
-    arrays.pop("trust")  # large, and tabulated
+    for name in ("trust", "record"):
+        arrays.pop(name, None)  # large, and tabulated
     if ALONE in twins:
         effect = effect_of_third_parties(view, RunView(*twins[ALONE]))
         results.summary["third_parties"]["effect"] = effect

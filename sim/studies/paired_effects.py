@@ -15,6 +15,7 @@ from sim.outcomes.intervals import Z
 from sim.outcomes.measures import Floats, Measures, is_share, mean_of, measures
 from sim.outcomes.paths import tree
 from sim.outcomes.run_view import RunView
+from sim.studies.first_differences import first_differences
 from sim.studies.sweep.points import NEEDED, lean, number
 from sim.world.log import QUANTUM
 
@@ -46,14 +47,25 @@ class WhatIfPlan:
 
     @staticmethod
     def of(name: str, title: str, spec: Spec) -> WhatIfPlan:
-        """A plan whose run keeps what a comparison needs."""
-        return WhatIfPlan(name, title, replace(lean(spec), fingerprint=True))
+        """A plan whose run keeps what a comparison needs; the base run keeps the record too."""
+        one = lean(spec)
+        noted = tuple(sorted({*(one.noted or ()), *np.arange(0.0, spec.horizon + 1, NOTED)}))
+        return WhatIfPlan(
+            name, title, replace(one, fingerprint=True, noted=noted, whole_record=name == BASELINE)
+        )
+
+
+NOTED = 30.0
+"""Days between two evenings on which a comparison notes trust of dyads that are not focal."""
+RECORD = ("past", "past_day", "record")
+"""Arrays of the record, of the base run alone: a what-if has the same record, unless it says so."""
 
 
 def block_of(spec: Spec, first: int, count: int) -> Arrays:
     """A block of one run, with what a comparison needs of it."""
     arrays = simulate_block(spec, first, count)
-    return {name: arrays[name] for name in (*NEEDED, "fingerprint")}
+    record = RECORD if spec.whole_record else ()
+    return {name: arrays[name] for name in (*NEEDED, "fingerprint", *record)}
 
 
 @dataclass(frozen=True)
@@ -128,12 +140,9 @@ def effect_on(outcome: Outcome, base: WhatIfRun, other: WhatIfRun) -> Row:
     (value, left), (without, left_without) = (outcome.jackknife(run.table) for run in (other, base))
     half = Z * deviation(left - left_without)
     low, high = value - without - half, value - without + half
-    if (
-        outcome.text in base.table
-        and is_share(base.table[outcome.text])
-        and is_share(other.table[outcome.text])
-    ):
-        _, low, high = paired(other.table[outcome.text], base.table[outcome.text])
+    own, theirs = (outcome.each(run.table) for run in (other, base))
+    if own is not None and theirs is not None and is_share(own) and is_share(theirs):
+        _, low, high = paired(own, theirs)
     return {
         "what_if": other.plan.name,
         "baseline": number(without),
@@ -249,12 +258,13 @@ def compare(runs: list[WhatIfRun], outcome: Outcome) -> dict[str, list[Row]]:
     -------
     dict
         ``ranking`` (by effect on the outcome, largest first), ``effects``, ``paths``,
-        ``transitions``, ``trust``.
+        ``transitions``, ``trust``, ``first_differences``.
     """
     base, others = runs[0], runs[1:]
     labels, taken = path_labels(runs)
     found: dict[str, list[Row]] = {
-        name: [] for name in ("ranking", "effects", "paths", "transitions", "trust")
+        name: []
+        for name in ("ranking", "effects", "paths", "transitions", "trust", "first_differences")
     }
     for k, other in enumerate(others, 1):
         name = other.plan.name
@@ -270,6 +280,7 @@ def compare(runs: list[WhatIfRun], outcome: Outcome) -> dict[str, list[Row]]:
         found["paths"] += path_effects(name, labels, taken[0], taken[k])
         found["transitions"] += transitions(name, labels, taken[0], taken[k])
         found["trust"] += trust_gap(base, other)
+        found["first_differences"] += first_differences(name, base.view, other.view)
     found["ranking"].sort(key=lambda row: -abs(row["difference"] or 0.0))
     for rank, row in enumerate(found["ranking"], 1):
         row["rank"] = rank

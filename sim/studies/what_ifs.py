@@ -17,16 +17,26 @@ from sim.outcomes.expression import Outcome, default_outcome
 from sim.outcomes.measures import is_share, measure_names
 from sim.results.provenance import provenance
 from sim.results.study import Study
+from sim.results.tables import events_table
+from sim.results.trust_tables import sparse_trust_table
 from sim.studies.paired_effects import BASELINE, WhatIfPlan, WhatIfRun, block_of, compare
 
 
-def studied(runs: list[WhatIfRun], outcome: Outcome) -> Study:
-    """The study of a comparison; the first of ``worlds`` is the base run."""
+def studied(
+    runs: list[WhatIfRun],
+    outcome: Outcome,
+    robust: Callable[[list[dict[str, Any]]], list[dict[str, Any]]] = list,
+) -> Study:
+    """The study of a comparison; the first of ``runs`` is the base run.
+
+    ``robust`` adds columns to the rows of the ranking.
+    """
     import pyarrow as pa
 
     base = runs[0]
     spec, scenario = base.plan.spec, base.plan.spec.scenario
     tables = compare(runs, outcome)
+    tables["ranking"] = robust(tables["ranking"])
     summary = {
         "kind": "compare",
         "scenario": scenario.name,
@@ -40,19 +50,27 @@ def studied(runs: list[WhatIfRun], outcome: Outcome) -> Study:
         "seed": spec.settings.seed,
         "parameter_uncertainty": spec.settings.uncertainty,
         "outcome": outcome.text,
-        "share": outcome.text in base.table and is_share(base.table[outcome.text]),
+        "share": (own := outcome.each(base.table)) is not None and is_share(own),
         "ranking": tables["ranking"],
         "paths": base.view.paths(0),
     }
     config = resolved(spec) | {
         "what_ifs": {run.plan.name: resolved(run.plan.spec) for run in runs[1:]}
     }
-    return Study(
-        summary,
-        provenance(spec),
-        config,
-        {name: pa.Table.from_pylist(rows) for name, rows in tables.items()},
-    )
+    found = {name: pa.Table.from_pylist(rows) for name, rows in tables.items() if rows}
+    recorded = events_table(base.view)
+    found["events"] = recorded.filter([number < 0 for number in recorded["replicate"].to_pylist()])
+    found["trajectories"] = pa.concat_tables([_trajectories(run) for run in runs])
+    return Study(summary, provenance(spec), config, found)
+
+
+def _trajectories(run: WhatIfRun) -> Any:
+    """Trust of a run by day and dyad, with the name of its what-if."""
+    import pyarrow as pa
+
+    table = sparse_trust_table(run.view)
+    name = pa.DictionaryArray.from_arrays(pa.array([0] * len(table), pa.int16()), [run.plan.name])
+    return table.append_column("what_if", name)
 
 
 def counterfactual(

@@ -71,6 +71,21 @@ ANNOUNCED = np.dtype(
 that of the parameter."""
 IN_KIND = np.dtype([("day", np.float64), ("sender", np.int64), ("target", np.int64)], align=True)
 """Fields of ``State.in_kind``."""
+CONDITIONAL = np.dtype(
+    [
+        ("day", np.float64),
+        ("first", np.int64),
+        ("second", np.int64),
+        ("standing", np.int64),
+        ("after", np.float64),
+        ("sender", np.int64),
+        ("target", np.int64),
+        ("act", np.int64),
+    ],
+    align=True,
+)
+"""Fields of ``State.conditional``; ``first`` and ``second``: the pair whose standing is looked
+at."""
 SLOT = np.dtype([("decision", np.int8), ("safe_conduct", np.int8), ("key", np.uint64)], align=True)
 """Fields of ``State.slots``."""
 

@@ -81,6 +81,11 @@ class State(NamedTuple):
         ``[replicate, leader]``, -1 to 1: ideology of governments to come.
     in_kind
         ``[rule]``, records of answers in kind: day from which, sender, target.
+    conditional
+        ``[rule]``, records of acts that depend on how relations stand.
+    conditional_due
+        ``[replicate, rule]``, day (ordinal) on which such an act is due; infinite before its
+        condition holds, -1 once it is done.
     slots
         ``[slot]``, records: what the scenario sets for a case (decision, safe_conduct, codes of
         ``FATES``), key of its stream.
@@ -180,6 +185,8 @@ class State(NamedTuple):
     agenda_of: NDArray[np.int64]
     leaders: NDArray[np.float64]
     in_kind: NDArray[Any]
+    conditional: NDArray[Any]
+    conditional_due: NDArray[np.float64]
     slots: NDArray[Any]
     open_to: NDArray[np.bool_]
     kept: NDArray[np.bool_]

@@ -33,15 +33,15 @@ def test_run_prints_and_writes(capsys):
     for part in (
         "20 replicates of 30 days",
         "Paths of Peru and Mexico",
-        "Level of relations",
-        "Trust",
-        "Third parties",
-        "Expectations",
+        *("Answer", "Reference class", "Why", "What to watch", "How sure", "What would change it"),
         "files: out",
     ):
         assert part in screen
+    told = Path("out/details.txt").read_text(encoding="utf-8")
+    for part in ("Level of relations", "Trust", "Third parties", "Expectations", "Paths of"):
+        assert part in told
     names = {path.name for path in Path("out").iterdir()}
-    assert names == {
+    assert names - {"signposts.csv", "restoration_needs.csv"} == {
         "MANIFEST.json",
         "config.yaml",
         "provenance.json",
@@ -51,6 +51,9 @@ def test_run_prints_and_writes(capsys):
         "trust.parquet",
         "trust.nc",
         "events.parquet",
+        "replicates.parquet",
+        "trust_by_path.parquet",
+        "details.txt",
         "consequences.csv",
         "ledger.csv",
     }

@@ -374,7 +374,7 @@ def test_the_three_commands_on_the_same_data(events, tmp_path, monkeypatch, caps
     assert {row["forecaster"] for row in scores["scores"]} >= {"detente", *baselines.BINARY}
     assert main([*options, "workers=2", "output=c"]) == DONE
     assert Path("b/forecasts.parquet").read_bytes() == Path("c/forecasts.parquet").read_bytes()
-    assert main(["plot", "b", "f"]) == DONE
+    assert main(["plot", "b", "output=f"]) == DONE
     assert Path("f/reliability.svg").is_file()
     assert main(
         ["validate", f"data={events}", "parameters=p.yaml", "replicates=2", "output=v.json"]

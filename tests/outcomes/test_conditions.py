@@ -13,7 +13,8 @@ from sim.inputs import record as records
 from sim.inputs import scenario_file as scenario
 from sim.law.vocabulary import Standing
 from sim.outcomes.expression import Outcome
-from sim.outcomes.measures import measures, undated
+from sim.outcomes.grammar import as_expression
+from sim.outcomes.measures import measures
 from sim.outcomes.run_view import RunView
 from tests.conftest import spec_of
 
@@ -77,4 +78,4 @@ def test_slips_are_told(text, said, table):
 
 
 def test_dates_in_an_expression_are_parts_of_names():
-    assert undated("a_by:2026-01-02 + b_on:2026-03-04") == "a_by_20260102 + b_on_20260304"
+    assert as_expression("a_by:2026-01-02 + b_on:2026-03-04") == "a_by_20260102 + b_on_20260304"

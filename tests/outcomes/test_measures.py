@@ -105,7 +105,7 @@ def test_the_jackknife_of_a_mean_is_its_standard_error(values):
     ("text", "told"),
     [
         ("severd_at_30", ["must name measures", "did you mean: severed_at_30"]),
-        ("severed_at_30 +", ["must be a measure or an expression"]),
+        ("severed_at_30 +", ["must be a question, or an expression"]),
         ("__import__('os').system('true')", ["no such function"]),
         ("(1).__class__", ["may use measures"]),
         ("max(severed_at_30)", ["no such function", "max"]),

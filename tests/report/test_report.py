@@ -21,8 +21,8 @@ from sim.inputs import scenario_file as scenarios
 from sim.law.acts import INDEX
 from sim.outcomes.words import act_in_words
 from sim.report import fence, linked, render
-from sim.report.answer import effect, of_comparison, of_run, percent
-from sim.report.assemble import page
+from sim.report.answer import of_comparison, percent
+from sim.report.assemble import one_page, page
 from sim.results.run import Results
 from sim.results.sealed_folder import seal
 from sim.results.text_cells import markdown_text
@@ -34,6 +34,7 @@ SECTIONS = [
     "paths",
     "trust",
     "levels",
+    "watch",
     "why",
     "what-ifs",
     "third-parties",
@@ -177,7 +178,7 @@ def test_markdown_says_the_same(made, html):
     text = render(made, "md")
     for section in made.sections:
         assert f"## {section.title}" in text
-    for sentence in made.answer:
+    for _, sentence in made.answer:
         assert markdown_text(sentence) in text
         assert sentence in " ".join(html.words)
     rows = [line for line in text.splitlines() if line.startswith("|")]
@@ -236,16 +237,17 @@ def test_links_are_made_of_whole_addresses_alone():
 
 def test_numbers_of_the_answer_are_the_runs(places, made):
     s = Results.load(places["run"]).summary
+    told = " ".join(text for _, text in made.answer)
     first = s["paths"]["PER-MEX"][0]
-    assert first["path"] in made.answer[0]
-    assert percent(first["probability"]) in made.answer[0]
-    assert percent(s["within"]["PER-MEX"]["severed"]["7"]["probability"]) in made.answer[1]
-    assert percent(s["levels"]["PER-MEX"]["200"]["severed"]) in made.answer[1]
-    ranking = read(places["compare"])[0].summary["ranking"]
-    assert ranking[0]["title"] in made.answer[2]
-    assert effect(ranking[0], True) in made.answer[2]
-    assert len(made.answer) == 4
-    assert all(sentence.endswith(".") for sentence in made.answer)
+    assert first["path"] in told
+    assert percent(first["probability"]) in told
+    first = Results.load(places["run"]).to_pandas("replicates").severed
+    assert f"severed at some time in {percent(first.notna().mean())}" in told
+    assert percent(s["levels"]["PER-MEX"]["200"]["downgraded"]) in told
+    heads = list(dict.fromkeys(head for head, _ in made.answer))
+    assert heads[:3] == ["Answer", "Reference class", "Why"]
+    assert heads[3:] == ["What to watch", "How sure", "What would change it"]
+    assert all(sentence.endswith(".") for _, sentence in made.answer)
 
 
 def test_the_turning_act_is_one_that_turned(places, made):
@@ -306,10 +308,10 @@ def test_every_scenario_has_an_answer():
     for name in ("after_the_rupture_2025", "quiet_neighbours", "embassy_raid_2024"):
         results = sim.simulate(sim.load_scenario(name), replicates=6, horizon_days=40, workers=1)
         made = page(results, None)
-        assert len(made.answer) == 4
+        assert made.answer[0][0] == "Answer"
         assert "made in Python by sim.simulate" in render(made, "md")
-        if name == "after_the_rupture_2025":
-            assert "severed at the start" in of_run(results, None)[1]
+        told = " ".join(text for _, text in one_page(results).answer)
+        assert ("severed at some time" in told) == (name != "after_the_rupture_2025")
 
 
 EVIL = "$x^$ <script>alert(1)</script> | <img src=x onerror=alert(2)> `x` [y](javascript:z)"

@@ -101,7 +101,7 @@ def test_a_link_and_an_empty_folder_are_used(tmp_path):
     assert main(["run", *QUICK, "output=link"]) == DONE
     assert json.loads(Path("real/MANIFEST.json").read_text())["sha256"]
     assert Path("link").is_symlink()
-    assert main(["plot", "link", "real"]) == BAD_INPUT, "it is filled"
+    assert main(["plot", "link", "output=real"]) == BAD_INPUT, "it is filled"
 
 
 def test_an_output_is_never_overwritten(capsys):
@@ -112,7 +112,7 @@ def test_an_output_is_never_overwritten(capsys):
     Path("page.html").write_text("precious")
     assert main(["report", "r", "output=page"]) == BAD_INPUT
     assert main(["explain", "r", "output=mine.yaml"]) == BAD_INPUT
-    assert main(["plot", "r", "mine.yaml"]) == BAD_INPUT
+    assert main(["plot", "r", "output=mine.yaml"]) == BAD_INPUT
     Path("nowhere").symlink_to("gone")
     assert main(["run", *QUICK, "output=nowhere"]) == BAD_INPUT
     assert Path("mine.yaml").read_text() == Path("page.html").read_text() == "precious"

@@ -201,13 +201,16 @@ def test_compare_prints_and_writes(in_empty_folder, capsys):
         "paths.csv",
         "transitions.csv",
         "trust.csv",
+        "trajectories.parquet",
+        "first_differences.csv",
+        "events.parquet",
         "figures",
     }
     study = Study.load(Path("out"))
     assert len(study.summary["ranking"]) == 4
     assert study.rows("ranking", what_if="slow")[0]["title"] == "institutions.oas.delay_days=60"
     assert {path.stem for path in Path("out/figures").iterdir()} == set(catalogue("compare"))
-    assert main(["plot", "out", "again"]) == DONE
+    assert main(["plot", "out", "output=again"]) == DONE
     assert contents("again") == contents("out/figures")
     for draw in catalogue("compare").values():
         assert figure_of(draw(study, None)).axes[0].get_title(loc="left")
@@ -305,9 +308,9 @@ def test_plot_of_a_sweep(in_empty_folder):
         )
         == DONE
     )
-    assert main(["plot", "out", "again"]) == DONE
+    assert main(["plot", "out", "output=again"]) == DONE
     assert contents("again") == contents("out/figures")
-    assert {path.name for path in Path("again").iterdir()} == {"line.svg", "line.png"}
+    assert {path.name for path in Path("again").iterdir()} == {"line.svg", "line.png", "line.csv"}
 
 
 def test_a_what_if_with_a_horizon_of_its_own_is_compared(tmp_path):

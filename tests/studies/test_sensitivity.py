@@ -170,7 +170,7 @@ def test_the_command(design, capsys):
     assert ("variance_split" in drawn) == (design != "morris")
     for draw in drawn.values():
         assert figure_of(draw(study, None)).axes[0].get_title(loc="left")
-    assert main(["plot", "out", "again"]) == DONE
+    assert main(["plot", "out", "output=again"]) == DONE
     assert contents("again") == contents("out/figures")
 
 

@@ -68,7 +68,8 @@ def test_one_folder_with_tidy_tables(whole, tmp_path, capsys):
     assert pd.read_csv("out/paths.csv").groupby("point").probability.sum().tolist() == (
         pytest.approx([1.0] * 6)
     )
-    assert {p.name for p in Path("out/figures").iterdir()} == {"heat_map.svg", "heat_map.png"}
+    drawn = {p.name for p in Path("out/figures").iterdir()}
+    assert drawn == {"heat_map.svg", "heat_map.png", "heat_map.csv"}
     assert load_sweep(Path("out")).values("institutions.oas.delay_days") == [7, 30]
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from hydra.core.override_parser.types import Override
     from omegaconf import DictConfig
 
-SILENT = ("executor", "address", "workers", "block_elements", "output", "figures", "expect")
+SILENT = (
+    *("executor", "address", "workers", "block_elements", "output", "figures", "expect"),
+    "language",
+)
 """Keys that change no result."""
 
 

@@ -6,10 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.studies.precision import PILOT
 
 if TYPE_CHECKING:
     from sim.commands._hydra.compose import Request
     from sim.ensemble.spec import RunParts, Spec
+
+
+AUTO = "auto"
+"""Word for as many replicates as the precision needs."""
 
 
 def horizon_of(config: dict[str, Any], information_date: date) -> int | None:
@@ -62,15 +67,19 @@ def parts_of(request: Request) -> RunParts:
     events = config.get("events", "focal")
     if events not in ("focal", "all"):
         raise InputError("events", "must be focal or all", events, ["focal", "all"])
+    keep = config.get("keep")
+    if keep not in (None, "trust"):
+        raise InputError("keep", "must be trust or null", keep, ["trust"])
     settings = RunSettings.checked(
-        replicates=config["replicates"],
+        replicates=PILOT if config["replicates"] == AUTO else config["replicates"],
         tick_days=config["tick_days"],
         seed=config["seed"],
         horizon_days=horizon_of(config, scenario.information_date),
         workers=config["workers"],
         uncertainty=config["uncertainty"],
         block_elements=config["block_elements"],
-        twin_replicates=config.get("twin_replicates", 0),
+        twin_replicates=config.get("twin_replicates") or 0,
+        keep_trust=keep == "trust",
         all_events=events == "all",
     )
     parameters = {

@@ -27,6 +27,12 @@ TEXT = (
     "host",
     "cases",
     "dyads",
+    "given",
+    "outcome",
+    "goal",
+    "acts",
+    "track",
+    "format",
 )
 """Keys whose value is text, whatever it looks like."""
 REMOVABLE = ("shocks", "cases", "what_ifs", "parameters", "institutions")

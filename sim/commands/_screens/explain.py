@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from sim.commands._screens.run import SIGNPOST_COLUMNS, signpost_cells
 from sim.commands._screens.terminal import BOLD, PLAIN, bold, console, table
 from sim.inputs.countries import name_of
+from sim.law.vocabulary import TURNS
 from sim.outcomes.words import act_in_words
 from sim.world.reason import date_of, share
 
@@ -132,3 +134,14 @@ def show_story(found: PathStory) -> None:
                 [[line.when, line.what, line.why] for line in lines],
             )
         )
+
+
+def show_signposts(watch: str, rows: list[dict[str, Any]]) -> None:
+    """Print the acts that make a turn or a path more or less likely."""
+    told = TURNS.get(watch, watch)
+    if not rows:
+        console().print(f"No act announces “{told}” beyond chance; more replicates may show one.")
+        return
+    cells = [signpost_cells(row)[1:] for row in rows]
+    title = f"Signposts of “{told}”: acts by some day, and how they change its odds"
+    console().print(table(title, SIGNPOST_COLUMNS[1:], cells, (0, 2, 3, 4)))

@@ -4,54 +4,135 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.commands._screens.terminal import BOLD, PLAIN, console, table
+from sim.commands._screens.terminal import BOLD, PLAIN, aside, console, table
 from sim.inputs.countries import name_of
+from sim.language import tr
+from sim.law.vocabulary import TURNS
 from sim.outcomes.words import (
     STATIONS,
+    act_in_words,
     dyad_in_words,
     outcome_in_words,
     party_in_words,
+    path_in_words,
     power_in_words,
     trust_in_words,
 )
+from sim.report.brief import parts_of
 
 if TYPE_CHECKING:
     from sim.evaluation.precedents import Precedents
+    from sim.results.run import Results
 
 
-SHOWN_PATHS = 10
+SHOWN_PATHS = 6
 """Paths that the screen shows; it sums the others up."""
 
 
 def percent(row: dict[str, float]) -> str:
     """A probability with its 95 % interval, in per cent."""
-    return f"{row['probability']:6.1%}  ({row['low']:.1%} to {row['high']:.1%})"
+    span = tr("({low} to {high})", low=f"{row['low']:.1%}", high=f"{row['high']:.1%}")
+    return f"{row['probability']:6.1%}  {span}"
 
 
-def show(summary: dict[str, Any], asylees: dict[str, str], known: Precedents) -> None:
-    """Print the summary of a run (the content of ``summary.json``), beside known cases like it."""
-    out = console()
-    out.print(f"{BOLD}{summary['title']}{PLAIN}")
-    out.print(f"{summary['question']}")
-    out.print(
-        f"scenario {summary['scenario']}: {summary['replicates']:,} replicates of "
-        f"{summary['horizon_days']} days from the evening of {summary['information_date']}, "
-        f"{len(summary['states'])} states, seed {summary['seed']}, parameters "
-        f"{'drawn from their priors' if summary['parameter_uncertainty'] else 'fixed'}\n"
-    )
+def show(results: Results, known: Precedents) -> None:
+    """Print the first screen of a run: the answer, and what it rests on."""
+    out, summary = console(), results.summary
+    out.print(f"{BOLD}{tr(summary['title'])}{PLAIN}")
+    out.print(tr(summary["question"]))
+    _setup(summary)
     for dyad in summary["dyads"]:
         _paths(summary, dyad)
-        if dyad == summary["dyads"][0]:
-            for sentence in known.told:
-                out.print(f"Reference class ({known.words}): {sentence}")
-        _levels(summary, dyad)
-        _trust(summary, dyad)
-    _cases(summary, asylees)
-    _third_parties(summary)
-    _expectations(summary)
-    out.print(f"\n{record_line(summary)}")
-    for line in summary["standing_uncertain"]:
-        out.print(f"uncertain: {line}")
+    for part in parts_of(results, known):
+        out.print(f"\n{BOLD}{part.head}{PLAIN}", highlight=False)
+        for sentence in part.told:
+            out.print(f"  {sentence}")
+    out.print("  " + tr("To try: {commands}", commands="; ".join(next_commands(summary))))
+
+
+def next_commands(summary: dict[str, Any]) -> list[str]:
+    """Commands that say more about what would change the answer."""
+    name = f"scenario={summary['scenario']}"
+    return [f"detente compare {name}", f"detente assumptions {name}"]
+
+
+def _setup(summary: dict[str, Any]) -> None:
+    """Print what was run."""
+    drawn = "drawn from their priors" if summary["parameter_uncertainty"] else "fixed"
+    console().print(
+        tr(
+            "scenario {name}: {count:,} replicates of {days} days from the evening of {day}, "
+            "{states} states, seed {seed}, parameters {drawn}",
+            name=summary["scenario"],
+            count=summary["replicates"],
+            days=summary["horizon_days"],
+            day=summary["information_date"],
+            states=len(summary["states"]),
+            seed=summary["seed"],
+            drawn=tr(drawn),
+        )
+        + "\n"
+    )
+
+
+def details(summary: dict[str, Any], asylees: dict[str, str], known: Precedents) -> str:
+    """What the first screen leaves out, as the text of ``details.txt``."""
+    with aside() as text:
+        out = console()
+        out.print(f"{summary['title']}\n")
+        for dyad in summary["dyads"]:
+            _paths(summary, dyad, len(summary["paths"][dyad]))
+            _levels(summary, dyad)
+            _trust(summary, dyad)
+        _cases(summary, asylees)
+        _third_parties(summary)
+        _signposts(summary)
+        _needs(summary)
+        _expectations(summary)
+        for sentence in known.told:
+            out.print(f"\nReference class ({known.words}): {sentence}")
+        out.print(f"\n{record_line(summary)}")
+        for line in summary["standing_uncertain"]:
+            out.print(f"uncertain: {line}")
+    return text.getvalue()
+
+
+def _signposts(summary: dict[str, Any]) -> None:
+    rows = [signpost_cells(row) for row in summary.get("signposts", [])]
+    if rows:
+        console().print()
+        console().print(table("Signposts", SIGNPOST_COLUMNS, rows, (1, 3, 4, 5)))
+
+
+SIGNPOST_COLUMNS = ["path", "by day", "act", "on the path", "on others", "likelihood ratio (95 %)"]
+
+
+def signpost_cells(row: dict[str, Any]) -> list[str]:
+    """A signpost as cells of a table."""
+    return [
+        tr(TURNS.get(row["watch"], row["watch"])),
+        str(row["by_day"]),
+        act_in_words(row["act"], row["sender"], row["target"]),
+        f"{row['path_hits']} of {row['path_n']}",
+        f"{row['other_hits']} of {row['other_n']}",
+        f"{row['ratio']:.1f} ({row['low']:.1f} to {row['high']:.1f})",
+    ]
+
+
+def _needs(summary: dict[str, Any]) -> None:
+    rows = [
+        [row["needed"], f"{row['replicates']} of {row['of']}", percent_of(row)]
+        for row in summary.get("restoration_needs", [])
+    ]
+    if rows:
+        title = "What came before relations were restored, or ambassadors were back"
+        console().print()
+        console().print(table(title, ["what", "replicates", "share (95 %)"], rows, (1, 2)))
+
+
+def percent_of(row: dict[str, Any]) -> str:
+    """The share of a row with its interval."""
+    return percent({"probability": row["share"], "low": row["low"], "high": row["high"]})
 
 
 SHOWN_DYADS = 4
@@ -75,20 +156,24 @@ def record_line(summary: dict[str, Any]) -> str:
 
 def show_folder(folder: object) -> None:
     """Print where the files of a run are."""
-    console().print(f"\nfiles: {folder}")
+    told = tr("levels, trust, third parties and expectations: details.txt and the tables")
+    console().print("\n" + tr("files: {folder}", folder=folder) + f" ({told})")
 
 
-def _paths(summary: dict[str, Any], dyad: str) -> None:
+def _paths(summary: dict[str, Any], dyad: str, most: int = SHOWN_PATHS) -> None:
     rows = []
-    shown = summary["paths"][dyad][:SHOWN_PATHS]
+    shown = summary["paths"][dyad][:most]
     for row in shown:
         median = "" if row["median_days"] is None else f"{row['median_days']:.0f}"
-        rows.append([row["path"], percent(row), median])
-    if rest := summary["paths"][dyad][SHOWN_PATHS:]:
+        rows.append([path_in_words(row["path"]), percent(row), median])
+    if rest := summary["paths"][dyad][most:]:
         left = sum(row["probability"] for row in rest)
-        rows.append([f"{len(rest)} further paths (paths.csv)", f"{left:6.1%}", ""])
-    title = f"Paths of {dyad_in_words(dyad)} (95 % interval; they sum to 100 %)"
-    console().print(table(title, ["path", "probability", "median day"], rows, (1, 2)))
+        told = tr("{count} further paths (paths.csv)", count=len(rest))
+        rows.append([told, f"{left:6.1%}", ""])
+    pair = dyad_in_words(dyad)
+    title = tr("Paths of {pair} (95 % interval; they sum to 100 %)", pair=pair)
+    columns = [tr("path"), tr("probability"), tr("median day")]
+    console().print(table(title, columns, rows, (1, 2)))
 
 
 def _levels(summary: dict[str, Any], dyad: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands._screens.terminal import BOLD, PLAIN, console, table
-from sim.outcomes.words import outcome_in_words, quantity_in_words, trust_in_words
+from sim.outcomes.words import act_in_words, outcome_in_words, quantity_in_words, trust_in_words
 from sim.studies.sensitivity import DESIGN_WORDS, INDEX_WORDS
 
 if TYPE_CHECKING:
@@ -56,10 +56,12 @@ def show_comparison(study: Study, folder: str) -> None:
         f"seed {summary['seed']}; all runs use the same random draws\n"
     )
     ranking = summary["ranking"]
+    robust = bool(ranking) and "best_share" in ranking[0]
+    columns = ["", "what-if", "without", "with", "difference (95 %)", "remarks"]
     out.print(
         table(
             f"What-ifs by their effect on: {outcome_in_words(summary['outcome'])} (paired)",
-            ["", "what-if", "without", "with", "difference (95 %)", "remarks"],
+            [*columns[:5], *(["best in", "largest regret"] if robust else []), columns[5]],
             [
                 [
                     str(row["rank"]),
@@ -67,13 +69,19 @@ def show_comparison(study: Study, folder: str) -> None:
                     plain(row["baseline"]),
                     plain(row["what_if_value"]),
                     signed(row),
+                    *([f"{row['best_share']:.0%}", plain(row["largest_regret"])] if robust else []),
                     remarks(row, summary["replicates"]),
                 ]
                 for row in ranking
             ],
-            (0, 2, 3, 4),
+            (0, 2, 3, 4, *((5, 6) if robust else ())),
         )
     )
+    if robust:
+        out.print(
+            "best in: share of parameter worlds in which the what-if is the best one, the base run "
+            "included; largest regret: how far it is from the best one in its worst world"
+        )
     for row in ranking:
         _what_if(study, row)
     out.print(f"\nfiles: {folder}")
@@ -117,6 +125,7 @@ def _what_if(study: Study, row: dict[str, Any]) -> None:
             f"  days to restoration, cut off at the horizon: {signed(back, 0)}, in "
             f"{back['replicates']} replicates severed in both runs"
         )
+    _first_difference(study, name)
     flows = [
         f"{one['replicates']} from “{one['from_path']}” to “{one['to_path']}”"
         for one in study.rows("transitions", what_if=name)
@@ -126,6 +135,23 @@ def _what_if(study: Study, row: dict[str, Any]) -> None:
         f"  {row['changed_path']} of {summary['replicates']:,} replicates take another path"
         + (": " + "; ".join(flows) if flows else "")
     )
+
+
+def _first_difference(study: Study, name: str) -> None:
+    """Print the act by which most replicates of a what-if run first differ."""
+    rows = (
+        study.rows("first_differences", what_if=name)
+        if ("first_differences" in study.tables)
+        else []
+    )
+    if rows:
+        row = rows[0]
+        act = act_in_words(row["act"], row["sender"], row["target"])
+        told = f"  first act that differs, most often: {act}, only in the {row['only_in']}, in "
+        told += f"{row['share']:.0%} of the replicates that differ (median day "
+        told += f"{row['median_day']:.0f})"
+        reason = row.get("reason")
+        console().print(told + (f"; in replicate {row['example']}: {reason}" if reason else ""))
 
 
 def _indices(study: Study, names: list[str]) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -78,8 +79,28 @@ class Screen(Console):
         return found
 
 
-@lru_cache(maxsize=2)
+_ASIDE: list[Screen] = []
+"""Screens that stand in for the console, the last one first."""
+
+
 def console() -> Screen:
+    """Where a command prints: the console, or the file that :func:`aside` writes."""
+    return _ASIDE[-1] if _ASIDE else _own_console()
+
+
+@contextmanager
+def aside(width: int = 110) -> Iterator[io.StringIO]:
+    """What is printed inside the ``with`` block goes into a text, and not on the console."""
+    text = io.StringIO()
+    _ASIDE.append(Screen(width=width, file=text, highlight=False, markup=False, emoji=False))
+    try:
+        yield text
+    finally:
+        _ASIDE.pop()
+
+
+@lru_cache(maxsize=2)
+def _own_console() -> Screen:
     """The console; without a terminal it is as wide as COLUMNS says, or 150 columns."""
     known = sys.stdout.isatty() or os.environ.get("COLUMNS")
     return Screen(width=None if known else 150, highlight=False, markup=False, emoji=False)

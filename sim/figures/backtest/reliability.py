@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.figures.backtest import horizon
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, points
 from sim.outcomes.words import QUANTITY_WORDS
 
 if TYPE_CHECKING:
@@ -42,8 +42,13 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.set_xlabel(f"forecast probability of any act in {ahead} days")
     axes.set_ylabel("observed share (lowest value: no act at all)")
     axes.set_title("Reliability, all dyads", loc="left")
-    axes.legend(fontsize=8)
+    axes.legend(fontsize=points(8))
     return axes
 
 
-FIGURE = Plot(draw)
+def data(study: Study) -> list[dict[str, Any]]:
+    """Forecast and observed shares by bin."""
+    return study.rows("reliability", dyads="all")
+
+
+FIGURE = Plot(draw, data)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,8 +56,13 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.set_ylabel("share restored")
     axes.set_ylim(0, 1)
     axes.set_title("Duration of ruptures and downgrades", loc="left")
-    axes.legend(fontsize=7.5, loc="lower right")
+    axes.legend(fontsize=points(7.5), loc="lower right")
     return axes
 
 
-FIGURE = Plot(draw, fits)
+def data(study: Study) -> list[dict[str, Any]]:
+    """Shares restored by day, known and simulated."""
+    return study.rows("restoration")
+
+
+FIGURE = Plot(draw, data, fits)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.figures.backtest import horizon
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, points
 from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
             at += 1
         at += 0.7
     axes.axvline(0, color="0.3", linewidth=0.8)
-    axes.set_yticks([y for y, _ in labels], [text for _, text in labels], fontsize=6.5)
+    axes.set_yticks([y for y, _ in labels], [text for _, text in labels], fontsize=points(6.5))
     axes.invert_yaxis()
     axes.set_xscale("symlog", linthresh=5)
     ticks = (-20, -10, -5, 0, 5, 10, 20, 40)
@@ -61,4 +61,9 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     return axes
 
 
-FIGURE = Plot(draw)
+def data(study: Study) -> list[dict[str, Any]]:
+    """Differences of the scores to each baseline."""
+    return study.rows("differences", dyads="all")
+
+
+FIGURE = Plot(draw, data)

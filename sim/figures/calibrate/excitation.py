@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, points
 from sim.law.vocabulary import HALF_LIVES
 
 if TYPE_CHECKING:
@@ -40,8 +40,13 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.set_xlabel("half-life of the memory, days")
     axes.set_ylabel("acts excited by one act")
     axes.set_title("Further acts that one act excites (90 % interval)", loc="left")
-    axes.legend(fontsize=7.5)
+    axes.legend(fontsize=points(7.5))
     return axes
 
 
-FIGURE = Plot(draw)
+def data(study: Study) -> list[dict[str, Any]]:
+    """The estimates with their intervals."""
+    return study.rows("estimates")
+
+
+FIGURE = Plot(draw, data)

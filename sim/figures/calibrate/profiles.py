@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import COLOURS, Plot
+from sim.figures.base import COLOURS, Plot, new_figure, points
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,20 +23,19 @@ def fits(study: Study) -> bool:
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
     """Draw a panel for each parameter; on given Axes, only the first parameter."""
-    from matplotlib.figure import Figure
 
     names = list(dict.fromkeys(row["parameter"] for row in study.rows("profiles")))
     if axes is not None:
         _panel(study, names[0], axes)
         return axes
     down = -(-len(names) // ACROSS)
-    figure = Figure(figsize=(1.75 * ACROSS, 1.45 * down), layout="constrained")
+    figure = new_figure((1.75 * ACROSS, 1.45 * down))
     panels = figure.subplots(down, ACROSS, squeeze=False).ravel()
     for panel, name in zip(panels, names, strict=False):
         _panel(study, name, panel)
     for panel in panels[len(names) :]:
         panel.set_axis_off()
-    figure.supylabel("log posterior relative to its maximum", fontsize=8)
+    figure.supylabel("log posterior relative to its maximum", fontsize=points(8))
     first: Axes = panels[0]
     return first
 
@@ -56,8 +55,13 @@ def _panel(study: Study, name: str, axes: Axes) -> None:
     if best:
         axes.axvline(best[0]["value"], color=COLOURS[1], linewidth=0.8)
     axes.set_ylim(min(-4.0, FALL), 0.3)
-    axes.set_title(name.replace("cooperative", "coop."), fontsize=6.5)
+    axes.set_title(name.replace("cooperative", "coop."), fontsize=points(6.5))
     axes.tick_params(labelsize=6)
 
 
-FIGURE = Plot(draw, fits)
+def data(study: Study) -> list[dict[str, Any]]:
+    """The profiles of all parameters."""
+    return study.rows("profiles")
+
+
+FIGURE = Plot(draw, data, fits)

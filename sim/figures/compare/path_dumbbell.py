@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import COLOURS, Plot, axes_of
-from sim.outcomes.words import dyad_in_words, what_ifs_in_words
+from sim.figures.base import COLOURS, Plot, axes_of, legend_below, narrow, points
+from sim.language import tr
+from sim.outcomes.words import dyad_in_words, path_in_words, what_ifs_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,7 +27,9 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     for row in rows:
         peak[row["path"]] = max(peak.get(row["path"], 0.0), row["baseline"], row["what_if_value"])
     paths = sorted(peak, key=lambda path: -peak[path])[:PATHS]
-    axes = axes_of(axes, (7.2, 0.7 + 0.17 * len(paths) * (len(names) + 1.5)))
+    line = 0.15 if narrow() else 0.17
+    tall = 1.4 + line * len(paths) * max(len(names) + 1.5, 4.2 if narrow() else 3)
+    axes = axes_of(axes, (7.2, tall), exact=True)
     height = len(names) + 1.5
     for p, path in enumerate(paths):
         for k, name in enumerate(names):
@@ -37,10 +40,10 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
             axes.plot(
                 [after],
                 [y],
-                marker="o",
+                marker="osD^vP"[k],
                 markersize=4.5,
                 color=COLOURS[k],
-                label=fill(titles[name], 38) if p == 0 else None,
+                label=fill(tr(titles[name]), 44) if p == 0 else None,
                 linestyle="none",
             )
         axes.plot(
@@ -51,29 +54,36 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
             markerfacecolor="white",
             color="0.35",
             linestyle="none",
-            label="base run" if p == 0 else None,
+            label=tr("base run") if p == 0 else None,
         )
     axes.set_yticks(
         [p * height + (len(names) - 1) / 2 for p in range(len(paths))],
-        [path.replace(", then ", ",\nthen ") for path in paths],
-        fontsize=7.5,
+        [fill(path_in_words(path), 20 if narrow() else 34) for path in paths],
+        fontsize=points(7.5),
     )
     axes.invert_yaxis()
     axes.set_xlim(left=0)
-    axes.set_xlabel("replicates (%)")
-    axes.set_title(
-        f"Paths of {dyad_in_words(study.summary['dyad'])}, base run and what-ifs", loc="left"
-    )
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
+    axes.set_xlabel(tr("replicates (%)"))
+    pair = dyad_in_words(study.summary["dyad"])
+    axes.set_title(tr("Paths of {pair}, base run and what-ifs", pair=pair), loc="left")
+    legend_below(axes, 1 if narrow() else 2, 7.5)
     return axes
 
 
+def data(study: Study) -> list[dict[str, Any]]:
+    """Probabilities of the paths without and with the what-ifs."""
+    return study.rows("paths")
+
+
 def _alt(study: Study) -> str:
-    return "Probability of each path without and with the what-ifs: " + "; ".join(
-        row["title"] for row in study.summary["ranking"][:MOST]
-    )
+    told = tr("Probability of each path without and with the what-ifs:")
+    return f"{told} " + "; ".join(tr(row["title"]) for row in study.summary["ranking"][:MOST])
 
 
 FIGURE = Plot(
-    draw, section="what-ifs", alt=_alt, caption="Open circle: base run; filled circle: what-if run."
+    draw,
+    data,
+    section="what-ifs",
+    alt=_alt,
+    caption="Open circle: base run; filled mark: what-if run.",
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from sim.figures.base import COLOURS, Plot
-from sim.outcomes.words import what_ifs_in_words
+from sim.figures.base import COLOURS, Plot, narrow, new_figure, points
+from sim.language import tr
+from sim.outcomes.words import dyad_in_words, path_in_words, what_ifs_in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,7 +20,7 @@ MOST = 4
 """Number of what-ifs drawn, one panel each: those that change the path of most replicates."""
 PATHS = 4
 """Number of paths with their own colour, the same in every panel; the others are pooled."""
-GAP = 4.0
+GAP = 9.0
 """Gap between two paths, per cent of replicates."""
 OTHER = "other paths"
 
@@ -39,9 +39,18 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     paths = [*order, *([OTHER] if len(weight) > len(order) else [])]
     if axes is not None:
         return _panel(study, axes, ranking[0]["what_if"], paths)
-    columns = min(2, len(ranking))
+    columns = 1 if narrow() else min(2, len(ranking))
     rows = -(-len(ranking) // columns)
-    figure = Figure(figsize=(6.6 * columns, 3.6 * rows), layout="constrained")
+    figure = new_figure((4.8 * columns, (3.2 if narrow() else 3.4) * rows), exact=narrow())
+    figure.suptitle(
+        tr(
+            "Replicates by path in the base run (left) and in the what-if (right), {pair}",
+            pair=dyad_in_words(study.summary["dyad"]),
+        ),
+        x=0.01,
+        ha="left",
+        fontsize=points(10),
+    )
     grid = figure.subplots(rows, columns, squeeze=False)
     for place in grid.flat[len(ranking) :]:
         place.set_visible(False)
@@ -84,15 +93,21 @@ def _panel(study: Study, axes: Axes, name: str, paths: list[str]) -> Axes:
                 axes.text(
                     x_at,
                     start[k] + share / 2,
-                    f"{path} {share:.0f} %",
+                    fill(f"{path_in_words(path)} {share:.0f}\u00a0%", 26 if narrow() else 34),
                     ha=align,
                     va="center",
-                    fontsize=6.5,
+                    fontsize=points(6.5),
+                    in_layout=False,
                 )
-    axes.set_xlim(-1.3, 2.3)
+    reach = 1.6 if narrow() else 2.4
+    axes.set_xlim(-reach, 1 + reach)
     axes.invert_yaxis()
     axes.set_axis_off()
-    axes.set_title(fill(f"base run → {what_ifs_in_words(study)[name]}", 60), loc="left", fontsize=9)
+    axes.set_title(
+        fill(tr(what_ifs_in_words(study)[name]), 44 if narrow() else 60),
+        loc="left",
+        fontsize=points(9),
+    )
     return axes
 
 
@@ -100,8 +115,13 @@ def _colour(k: int) -> str:
     return COLOURS[k] if k < len(COLOURS) else "0.5"
 
 
+def data(study: Study) -> list[dict[str, Any]]:
+    """Replicates by path without and path with each what-if."""
+    return study.rows("transitions")
+
+
 def _alt(study: Study) -> str:
-    return (
+    return tr(
         "Flow of replicates from their path without to their path with a what-if; the largest "
         "flows are listed below"
     )
@@ -109,6 +129,7 @@ def _alt(study: Study) -> str:
 
 FIGURE = Plot(
     draw,
+    data,
     section="what-ifs",
     alt=_alt,
     caption="Replicates that change their path, for the what-ifs that change most.",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, LINES, Plot, axes_of, legend_below, narrow
+from sim.language import day_in_words, tr
 from sim.outcomes.words import trust_in_words
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 MOST = 6
 """Number of what-ifs drawn, first in rank; the table has all of them."""
-STYLES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)))
 
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
@@ -35,27 +36,33 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
             day,
             gap,
             color=COLOURS[k],
-            linestyle=STYLES[k],
+            linestyle=LINES[k],
             linewidth=1.4,
-            label=fill(row["title"], 38),
+            label=fill(tr(row["title"]), 44),
         )
     axes.axhline(0, color="0.3", linewidth=0.8)
     axes.margins(x=0)
-    axes.set_xlabel(f"days after {study.summary['information_date']}")
-    axes.set_ylabel("difference in trust")
-    axes.set_title(
-        f"Effect on the trust of {trust_in_words(f'{sender}-{target}')}\npaired difference, mean "
-        f"and 95 % interval, {study.summary['replicates']:,} replicates",
-        loc="left",
-    )
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=3, fontsize=8)
+    info = date.fromisoformat(study.summary["information_date"])
+    axes.set_xlabel(tr("days after {day}", day=day_in_words(info)))
+    axes.set_ylabel(tr("difference in trust"))
+    pair, count = trust_in_words(f"{sender}-{target}"), study.summary["replicates"]
+    title = tr("Effect on the trust of {pair}", pair=pair)
+    more = tr("paired difference, mean and 95 % interval, {count:,} replicates", count=count)
+    axes.set_title(f"{title}\n{more}", loc="left")
+    legend_below(axes, 1 if narrow() else 2, 7.5)
     return axes
 
 
+def data(study: Study) -> list[dict[str, Any]]:
+    """Paired differences of trust by day, of the first focal dyad."""
+    sender, target = study.summary["dyad"].split("-")
+    return study.rows("trust", sender=sender, target=target)
+
+
 def _alt(study: Study) -> str:
-    return "Paired difference of trust by day for each what-if; the tables give it at the horizons"
+    return tr("Paired difference of trust by day for each what-if")
 
 
 FIGURE = Plot(
-    draw, section="what-ifs", alt=_alt, caption="Effect of the what-ifs on trust, by day."
+    draw, data, section="what-ifs", alt=_alt, caption="Effect of the what-ifs on trust, by day."
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.figures.base import Plot, axes_of
+from sim.figures.base import Plot, axes_of, legend_below, narrow
+from sim.language import day_in_words, tr
 from sim.law.vocabulary import Standing
 from sim.outcomes.words import dyad_in_words, percent
 
@@ -39,27 +41,36 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
             hatch=hatch,
             edgecolor="0.35",
             linewidth=0.3,
-            label=label,
+            label=tr(label),
             step="post",
         )
         low = low + share
     axes.set_xlim(day[0], day[-1])
     axes.set_ylim(0, 100)
-    axes.set_xlabel(f"days after {results.summary['information_date']}")
-    axes.set_ylabel("replicates (%)")
-    axes.set_title(f"Level of relations of {dyad_in_words(dyad)}", loc="left")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4)
+    info = date.fromisoformat(results.summary["information_date"])
+    axes.set_xlabel(tr("days after {day}", day=day_in_words(info)))
+    axes.set_ylabel(tr("replicates (%)"))
+    pair = dyad_in_words(dyad)
+    axes.set_title(tr("Level of relations of {pair}", pair=pair), loc="left")
+    legend_below(axes, 2 if narrow() else 4)
     return axes
+
+
+def data(results: Results) -> list[dict[str, Any]]:
+    """The shares of the first focal pair by day and level."""
+    return results.rows("levels", dyad=results.summary["dyads"][0])
 
 
 def _alt(results: Results) -> str:
     held = results.summary["levels"][results.summary["dyads"][0]]
     last = list(held)[-1]
-    return f"Share of replicates at each level by day; on day {last}: " + ", ".join(
-        f"{name} {percent(share)}" for name, share in held[last].items()
+    return (
+        tr("Share of replicates at each level by day; on day {day}:", day=last)
+        + " "
+        + ", ".join(f"{tr(name)} {percent(share)}" for name, share in held[last].items())
     )
 
 
 FIGURE = Plot(
-    draw, section="levels", alt=_alt, caption="Share of replicates at each level, by day."
+    draw, data, section="levels", alt=_alt, caption="Share of replicates at each level, by day."
 )

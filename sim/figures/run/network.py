@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.figures._network import network
 from sim.figures.base import Plot, axes_of
+from sim.language import day_in_words, tr
 from sim.law.vocabulary import Standing
 from sim.outcomes.words import party_in_words, percent
 
@@ -30,12 +32,22 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
             shares[i, j, labels.index(row["level"])] = row["share"]
             shares[j, i, labels.index(row["level"])] = row["share"]
     network(axes, states, results.focal[0], shares, results.matrix(True), summary["drawn_in"])
-    axes.set_title(
-        f"Relations in the region after {summary['horizon_days']} days\n"
-        "number: share of replicates with an act against a party",
-        loc="left",
-    )
+    end = date.fromisoformat(summary["information_date"]) + timedelta(int(summary["horizon_days"]))
+    title = tr("Relations in the region on {day}, the most frequent level", day=day_in_words(end))
+    more = tr("number: share of replicates with an act against a party")
+    axes.set_title(f"{title}\n{more}", loc="left")
     return axes
+
+
+def data(results: Results) -> list[dict[str, Any]]:
+    """Levels of all pairs at the horizon, and shares of third states with an act on a party."""
+    last = float(results.summary["horizon_days"])
+    shares = [
+        {"dyad": row["dyad"], "what": row["level"], "share": row["share"]}
+        for row in results.rows("levels", day=last)
+    ]
+    drawn = results.summary["drawn_in"].items()
+    return shares + [{"dyad": code, "what": "drawn in", "share": part} for code, part in drawn]
 
 
 def _alt(results: Results) -> str:
@@ -43,13 +55,13 @@ def _alt(results: Results) -> str:
         f"{party_in_words(code)} {percent(share)}"
         for code, share in results.summary["drawn_in"].items()
     ]
-    return "Network of the region at the horizon. Third states that act against a party: " + (
-        ", ".join(drawn) if drawn else "none"
-    )
+    told = tr("Network of the region at the horizon. Third states that act against a party:")
+    return f"{told} {', '.join(drawn) if drawn else tr('none')}"
 
 
 FIGURE = Plot(
     draw,
+    data,
     section="drawn-in",
     alt=_alt,
     caption=(

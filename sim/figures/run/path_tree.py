@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import COLOURS, Plot, axes_of, figure_of
+from sim.figures.base import COLOURS, Plot, axes_of, figure_of, narrow, points
+from sim.language import tr
 from sim.law.vocabulary import TURNS
 from sim.outcomes.paths import FURTHER
-from sim.outcomes.words import dyad_in_words, percent
+from sim.outcomes.words import dyad_in_words, path_in_words, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from sim.results.run import Results
 
 
+LETTERS, LETTERS_NARROW = 30, 16
+"""Letters in a line of a box, in a wide and in a narrow figure."""
 LEAST = 0.015
 """Share of replicates, 0 to 1, below which pooled continuations have no box."""
 
@@ -23,6 +27,7 @@ LEAST = 0.015
 @dataclass
 class _Node:
     label: str
+    turn: str = ""
     total: float = 0.0
     ended: float = 0.0
     days: float | None = None
@@ -30,10 +35,15 @@ class _Node:
     height: float = 0.0
 
 
+def _boxed(label: str) -> str:
+    """The words of a turn as they stand in its box."""
+    return fill(tr(label), LETTERS_NARROW if narrow() else LETTERS)
+
+
 def _tree(results: Results) -> _Node:
     dyad = results.summary["dyads"][0]
     standing = max(results.summary["levels"][dyad]["0"].items(), key=lambda item: item[1])[0]
-    root = _Node(f"{dyad_in_words(dyad)}\n{standing}")
+    root = _Node(f"{dyad_in_words(dyad)}\n{tr(standing)}")
     for row in results.summary["paths"][dyad]:
         node = root
         node.total += row["probability"]
@@ -41,7 +51,9 @@ def _tree(results: Results) -> _Node:
         if turns and turns[-1] == FURTHER and row["probability"] < LEAST:
             turns = turns[:-1]  # too few to draw: they are shown as ending at the turn before
         for turn in turns:
-            node = node.below.setdefault(turn, _Node(TURNS.get(turn, "further turns")))
+            node = node.below.setdefault(
+                turn, _Node(_boxed(TURNS.get(turn, "further turns")), turn)
+            )
             node.total += row["probability"]
         node.ended += row["probability"]
         if turns == row["turns"]:
@@ -75,8 +87,11 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
     axes.set_ylim(rows - 0.5, -0.5)
     axes.axis("off")
     axes.set_title(
-        f"Paths within {results.summary['horizon_days']} days, shares of "
-        f"{results.summary['replicates']:,} replicates",
+        tr(
+            "Paths within {days} days, shares of {count:,} replicates",
+            days=results.summary["horizon_days"],
+            count=results.summary["replicates"],
+        ),
         loc="left",
     )
     figure_of(axes).set_facecolor("white")
@@ -84,18 +99,18 @@ def draw(results: Results, axes: Axes | None = None) -> Axes:
 
 
 def _draw(axes: Axes, node: _Node, x: float) -> None:
-    bold = node.label.startswith("relations severed")
+    bold = node.turn == "severed"
     text = f"{node.label}\n{node.total:.0%}" if node.total >= 0.01 else f"{node.label}\n<1%"
     if node.ended and node.below:
-        text += f" ({node.ended:.0%} end here)"
+        text += " (" + tr("{share:.0%} end here", share=node.ended) + ")"
     if node.ended and node.days is not None and not node.below:
-        text += f", median day {node.days:.0f}"
+        text += ", " + tr("median day {day:.0f}", day=node.days)
     axes.annotate(
         text,
         (x, node.height),
         ha="left",
         va="center",
-        fontsize=8,
+        fontsize=points(8),
         bbox={
             "boxstyle": "round,pad=0.3",
             "facecolor": "white",
@@ -118,15 +133,23 @@ def _draw(axes: Axes, node: _Node, x: float) -> None:
         _draw(axes, child, x + 1)
 
 
+def data(results: Results) -> list[dict[str, Any]]:
+    """The paths of the first focal pair with their probabilities."""
+    return results.rows("paths", dyad=results.summary["dyads"][0])
+
+
 def _alt(results: Results) -> str:
     dyad = results.summary["dyads"][0]
-    return f"Tree of the paths of {dyad_in_words(dyad)}: " + "; ".join(
-        f"{row['path']} {percent(row['probability'])}" for row in results.summary["paths"][dyad][:5]
+    told = tr("Tree of the paths of {pair}:", pair=dyad_in_words(dyad))
+    return f"{told} " + "; ".join(
+        f"{path_in_words(row['path'])} {percent(row['probability'])}"
+        for row in results.summary["paths"][dyad][:5]
     )
 
 
 FIGURE = Plot(
     draw,
+    data,
     section="paths",
     alt=_alt,
     caption=(

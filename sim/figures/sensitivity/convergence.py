@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, legend_below, narrow
 from sim.outcomes.words import key_in_words
 from sim.studies.sensitivity import INDEX_WORDS
 
@@ -47,8 +47,13 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.set_xlabel("samples")
     axes.set_ylabel(INDEX_WORDS[study.summary["index"]])
     axes.set_title("Convergence of the index with the number of samples", loc="left")
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=7.5)
+    legend_below(axes, 1 if narrow() else 2, 7.5)
     return axes
 
 
-FIGURE = Plot(draw, fits)
+def data(study: Study) -> list[dict[str, Any]]:
+    """The index by parameter and number of samples."""
+    return study.rows("convergence")
+
+
+FIGURE = Plot(draw, data, fits)

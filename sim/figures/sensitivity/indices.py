@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, legend_below, points
 from sim.outcomes.words import key_in_words, quantity_in_words
 from sim.studies.sensitivity import DESIGN_WORDS, INDEX_WORDS
 
@@ -24,7 +24,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     """Draw a row per parameter: shares of the variance (Sobol) or effects in outcome units."""
     names = [row["parameter"] for row in study.rows("indices", index=study.summary["index"])][:MOST]
     kinds = [kind for kind in DRAWN if study.rows("indices", index=kind)]
-    axes = axes_of(axes, (6.6, 1.2 + 0.28 * len(names)))
+    axes = axes_of(axes, (6.6, 1.5 + 0.28 * len(names)), exact=True)
     for k, kind in enumerate(kinds):
         rows = {row["parameter"]: row for row in study.rows("indices", index=kind)}
         y = np.arange(len(names)) + 0.18 * (k - (len(kinds) - 1) / 2)
@@ -52,7 +52,9 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
         )
     axes.axvline(0, color="0.7", linewidth=0.7)
     axes.set_yticks(
-        range(len(names)), [key_in_words(f"parameters.{name}") for name in names], fontsize=7.5
+        range(len(names)),
+        [key_in_words(f"parameters.{name}") for name in names],
+        fontsize=points(7.5),
     )
     axes.invert_yaxis()
     axes.set_xlabel("index")
@@ -62,8 +64,13 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
         f"{study.summary['points']:,} points",
         loc="left",
     )
-    axes.legend(loc="lower right", fontsize=7.5)
+    legend_below(axes, 2, 7.5)
     return axes
+
+
+def data(study: Study) -> list[dict[str, Any]]:
+    """The indices of all parameters."""
+    return study.rows("indices")
 
 
 def _alt(study: Study) -> str:
@@ -73,5 +80,5 @@ def _alt(study: Study) -> str:
 
 
 FIGURE = Plot(
-    draw, section="sensitivity", alt=_alt, caption="Sensitivity indices with 95 % intervals."
+    draw, data, section="sensitivity", alt=_alt, caption="Sensitivity indices with 95 % intervals."
 )

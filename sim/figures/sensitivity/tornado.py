@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
 
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, legend_below, narrow, points
 from sim.outcomes.words import key_in_words, quantity_in_words
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ MOST = 15
 def draw(study: Study, axes: Axes | None = None) -> Axes:
     """Draw bars from outcome at low end to outcome at high end; the line has no edit."""
     rows = study.rows("tornado")[:MOST]
-    axes = axes_of(axes, (6.6, 1.2 + 0.28 * len(rows)))
+    axes = axes_of(axes, (6.6, 1.5 + 0.28 * len(rows)), exact=True)
     base = rows[0]["base"]
     for k, row in enumerate(rows):
         for end, colour, hatch in (("at_low", COLOURS[5], "///"), ("at_high", COLOURS[1], "")):
@@ -38,17 +39,25 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     axes.set_yticks(
         range(len(rows)),
         [
-            f"{key_in_words('parameters.' + row['parameter'])}  "
-            f"{row['low_value']:.3g} … {row['high_value']:.3g}"
+            fill(
+                f"{key_in_words('parameters.' + row['parameter'])}  "
+                f"{row['low_value']:.3g} … {row['high_value']:.3g}",
+                30 if narrow() else 60,
+            )
             for row in rows
         ],
-        fontsize=7.5,
+        fontsize=points(7.5),
     )
     axes.invert_yaxis()
-    axes.set_xlabel(quantity_in_words(study.summary["outcome"]))
+    axes.set_xlabel(fill(quantity_in_words(study.summary["outcome"]), 34 if narrow() else 70))
     axes.set_title("One parameter at a time over its range, same draws", loc="left")
-    axes.legend(loc="lower right", fontsize=7.5)
+    legend_below(axes, 2, 7.5)
     return axes
+
+
+def data(study: Study) -> list[dict[str, Any]]:
+    """The outcome with each parameter at its ends."""
+    return study.rows("tornado")
 
 
 def _alt(study: Study) -> str:
@@ -58,6 +67,7 @@ def _alt(study: Study) -> str:
 
 FIGURE = Plot(
     draw,
+    data,
     section="sensitivity",
     alt=_alt,
     caption="One parameter at a time, over its range, on the same draws.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.figures.base import COLOURS, Plot, axes_of
 from sim.outcomes.words import outcome_in_words
@@ -46,12 +46,18 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     return axes
 
 
+def data(study: Study) -> list[dict[str, Any]]:
+    """The parts of the variance."""
+    return list(study.summary["variance"])
+
+
 def _alt(study: Study) -> str:
     return "Split of the variance into parameters, chance and their interaction; the table below"
 
 
 FIGURE = Plot(
     draw,
+    data,
     fits,
     section="sensitivity",
     alt=_alt,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.colors import Normalize
-from matplotlib.figure import Figure
 
-from sim.figures.base import Plot
+from sim.figures.base import Plot, narrow, new_figure, points
+from sim.figures.sweep import outcomes, title_of
 from sim.outcomes.words import key_in_words, quantity_in_words
 
 if TYPE_CHECKING:
@@ -47,10 +47,7 @@ def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
     columns = min(3, len(panels))
     rows = -(-len(panels) // columns)
     y, x = (len(results.values(axis)) for axis in results.axes[-2:])
-    figure = Figure(
-        figsize=(columns * max(2.6, 0.72 * x + 1.0) + 1.0, rows * max(2.0, 0.5 * y + 1.1)),
-        layout="constrained",
-    )
+    figure = new_figure((columns * max(2.6, 0.72 * x + 1.0) + 1.0, rows * max(2.0, 0.5 * y + 1.1)))
     grid = figure.subplots(rows, columns, squeeze=False)
     for place in grid.flat[len(panels) :]:
         place.set_visible(False)
@@ -61,6 +58,12 @@ def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
         quantity_in_words(outcomes.pop())
         if len(outcomes) == 1
         else "relations severed at the horizon"
+    )
+    figure.suptitle(
+        fill(title_of(results, label), 44 if narrow() else 30 * max(columns, 2)),
+        x=0.01,
+        ha="left",
+        fontsize=points(10),
     )
     figure.colorbar(
         grid.flat[0].images[0], ax=list(grid.flat), label=fill(label, LETTERS * rows), shrink=0.85
@@ -85,19 +88,30 @@ def _panel(results: SweepResults, axes: Axes, where: dict[str, Any], scale: Norm
         text = f"{grid[i, j]:.2f}\n±{half[i, j]:.2f}" if np.isfinite(grid[i, j]) else "failed"
         dark = np.isfinite(grid[i, j]) and scale(grid[i, j]) < 0.55
         axes.text(
-            j, i, text, ha="center", va="center", fontsize=6.5, color="white" if dark else "black"
+            j,
+            i,
+            text,
+            ha="center",
+            va="center",
+            fontsize=points(6.5),
+            color="white" if dark else "black",
         )
-    axes.set_xticks(range(len(xs)), [str(x) for x in xs], fontsize=7.5)
-    axes.set_yticks(range(len(ys)), [str(y) for y in ys], fontsize=7.5)
+    axes.set_xticks(range(len(xs)), [str(x) for x in xs], fontsize=points(7.5))
+    axes.set_yticks(range(len(ys)), [str(y) for y in ys], fontsize=points(7.5))
     axes.set_xlabel(key_in_words(across))
     axes.set_ylabel(key_in_words(down))
     axes.set_title(
         "\n".join(f"{key_in_words(key)}: {value}" for key, value in where.items()),
         loc="left",
-        fontsize=8,
+        fontsize=points(8),
     )
     axes.spines[:].set_visible(False)
     return axes
 
 
-FIGURE = Plot(draw, fits)
+def data(results: SweepResults) -> list[dict[str, Any]]:
+    """The outcome of each point, by the swept keys."""
+    return outcomes(results)
+
+
+FIGURE = Plot(draw, data, fits)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.figures.base import COLOURS, Plot, axes_of
+from sim.figures.base import COLOURS, Plot, axes_of, narrow
+from sim.figures.sweep import outcomes, title_of
 from sim.outcomes.words import key_in_words, quantity_in_words
 
 if TYPE_CHECKING:
@@ -54,8 +56,14 @@ def draw(results: SweepResults, axes: Axes | None = None) -> Axes:
         axes.set_xticks(place, [str(x) for x, _ in found], rotation=30, ha="right")
     axes.set_xlabel(key_in_words(key))
     axes.set_ylabel(quantity_in_words(found[0][1]["outcome"]) if found else "outcome")
-    axes.set_title("Outcome with 95 % interval", loc="left")
+    label = quantity_in_words(found[0][1]["outcome"]) if found else "outcome"
+    axes.set_title(fill(title_of(results, label), 44 if narrow() else 76), loc="left")
     return axes
 
 
-FIGURE = Plot(draw, fits)
+def data(results: SweepResults) -> list[dict[str, Any]]:
+    """The outcome of each point, by the swept key."""
+    return outcomes(results)
+
+
+FIGURE = Plot(draw, data, fits)

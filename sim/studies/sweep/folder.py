@@ -56,6 +56,7 @@ class Sweep:
             "format": FORMAT,
             "common": common,
             "axes": list(points[0].axes),
+            "scenarios": list(dict.fromkeys(p.spec.scenario.title for p in points)),
             "software": software(),
             "data": data_hashes(),
             "points": [

@@ -16,8 +16,7 @@ from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import Spec
 from sim.ensemble.tasks import Fault, Task, attempt, finished
 from sim.outcomes.expectations import expectations
-from sim.outcomes.expression import Outcome, deviation
-from sim.outcomes.intervals import Z
+from sim.outcomes.expression import Outcome, estimated
 from sim.outcomes.measures import Floats, interval, is_share, measures, noted_days
 from sim.outcomes.run_view import RunView
 
@@ -62,7 +61,7 @@ class Point:
 def lean(spec: Spec) -> Spec:
     """The same run for one process, with trust of all dyads noted on the reported days only."""
     settings = spec.settings.model_copy(update={"workers": 1, "twin_replicates": 0})
-    return replace(spec, settings=settings, noted=noted_days(spec))
+    return replace(spec, settings=settings, noted=noted_days(spec), whole_record=False)
 
 
 def work_on(spec: Spec, outcome: str, first: int, count: int) -> Any:
@@ -78,9 +77,7 @@ def results_of(spec: Spec, outcome: str, arrays: Arrays) -> dict[str, Any]:
     try:
         view = RunView(spec, arrays)
         table = measures(view)
-        value, left = Outcome(outcome, table).jackknife(table)
-        half = Z * deviation(left)
-        low, high = interval(table[outcome]) if outcome in table else (value - half, value + half)
+        value, low, high = estimated(Outcome(outcome, table), table)
         return {
             "measures": {name: described(values) for name, values in table.items()},
             "paths": {view.name(k): view.paths(k) for k in range(len(view.pairs))},

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.results.sealed_folder import verify
 from sim.studies.sweep.folder import DONE, Sweep, read_manifest
@@ -31,6 +31,7 @@ class SweepResults:
         Results of the points that are done, by number (``points.results_of``).
     """
 
+    kind: ClassVar[str] = "sweep"
     manifest: dict[str, Any]
     results: Mapping[int, dict[str, Any]]
 
@@ -43,6 +44,10 @@ class SweepResults:
     def points(self) -> list[dict[str, Any]]:
         """Rows of the manifest, one per point."""
         return list(self.manifest["points"])
+
+    def scenarios(self) -> list[str]:
+        """Titles of the scenarios of the points."""
+        return list(self.manifest.get("scenarios", []))
 
     def values(self, axis: str) -> list[Any]:
         """Values of an axis, each once, in the order in which they were swept."""
