@@ -2,153 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import mesa
-import numpy as np
-from numpy.typing import NDArray
 
-from sim.engine.model import Diplomacy
+from sim.dashboard.sides import Side
 from sim.engine.reasons import ReasonRecorder
 from sim.engine.replay import replay
 from sim.ensemble.simulate import model_of
 from sim.ensemble.spec import RunParts
-from sim.explanation.path_story import why
+from sim.errors import InputError
+from sim.inputs.interventions import scheduled
 from sim.inputs.scenario_file import load
 from sim.inputs.settings import RunSettings
-from sim.institutions import parties
-from sim.law.acts import ACTS, LADDER_RUNG
-from sim.law.ladder_tables import STANDING
-from sim.law.vocabulary import Standing, ThirdParty
-from sim.outcomes.paths import DRAWN_RUNG
-from sim.outcomes.run_view import QUANTILES, drawn_in
-from sim.outcomes.words import act_in_words
-from sim.world.reason import date_of
 
-Floats = NDArray[np.float64]
 NOTHING = "(no what-if)"
 """The menu entry for no what-if."""
 PAST_DAYS = 90
 """Days of the record before the information date that a fan shows."""
 NEAR_ONE = 1e-6
 """A factor that differs from 1 by less than this counts as 1, because sliders round."""
-KEPT = 200
-"""Number of lines that the log of acts keeps."""
-
-
-@dataclass
-class LogLine:
-    """An act of the followed replicate.
-
-    ``ladder_acts``: whether it is of rung 5 or higher, or changes the ladder.
-    """
-
-    day: date
-    what: str
-    why: str
-    ladder_acts: bool
-
-
-@dataclass
-class Side:
-    """The base run or the what-if run, with its history to date.
-
-    Attributes
-    ----------
-    days
-        Days since the information date, of ``trust``; negative days are the record.
-    trust
-        By day, ``[direction, quantile]``, -1 to 1: both directions of the first focal pair,
-        quantiles of ``view.QUANTILES``.
-    standing
-        By tick of the projection, ``[standing]``, share of replicates, 0 to 1.
-    log
-        Acts of the followed replicate, newest first.
-    seen
-        Number of batches of the model's log that ``log`` already includes.
-    """
-
-    title: str
-    model: Diplomacy
-    recorder: ReasonRecorder
-    days: list[float] = field(default_factory=list)
-    trust: list[Floats] = field(default_factory=list)
-    standing: list[Floats] = field(default_factory=list)
-    log: list[LogLine] = field(default_factory=list)
-    seen: int = 0
-
-    @property
-    def pair(self) -> tuple[int, int]:
-        """The first focal pair, as indices of its states."""
-        return self.model.focal[0]
-
-    def note(self, day: float) -> None:
-        """Append ``day`` and the current quantiles of trust to the history."""
-        i, j = self.pair
-        held = self.model.world.trust
-        self.days.append(day)
-        self.trust.append(
-            np.array([np.quantile(held[:, a, b], QUANTILES) for a, b in ((i, j), (j, i))])
-        )
-
-    def add_standing(self) -> None:
-        """Append the current shares of the pair's standings to the history."""
-        i, j = self.pair
-        held = STANDING[self.model.world.ladder[:, i, j]]
-        self.standing.append(np.array([(held == s).mean() for s in Standing]))
-
-    def shares(self) -> Floats:
-        """``[state, state, standing]`` share of replicates, 0 to 1, with each standing."""
-        held = STANDING[self.model.world.ladder]
-        return np.stack([(held == s).mean(axis=0) for s in Standing], axis=-1)
-
-    def drawn(self) -> dict[str, float]:
-        """Share of replicates, 0 to 1, in which a third state acted against a party, by code."""
-        once = drawn_in(self.model.log.since(0)[0], self.pair)
-        states, count = self.model.world.states, self.model.world.replicates
-        return {states[k]: float((once[:, 1] == k).sum() / count) for k in np.unique(once[:, 1])}
-
-    def third_parties(self) -> list[tuple[str, dict[str, float]]]:
-        """By institution: share of replicates, 0 to 1, at each stage of its work on the pair."""
-        low, high = sorted(self.pair)
-        found = []
-        for body in self.model.institutions:
-            held = body.status[:, low, high]
-            told = {s.label: float((held == s).mean()) for s in ThirdParty if (held == s).any()}
-            found.append((body.LABEL, told))
-        return found
-
-    def add_acts(self, follow: int) -> None:
-        """Add the new acts of replicate ``follow`` to the log, with their reasons."""
-        rows, self.seen = self.model.log.since(self.seen)
-        states = self.model.world.states
-        name = parties(states)
-        info = self.model.case.information_date
-        rows = rows.only(rows.replicate == follow)
-        for day, i, j, act in zip(
-            rows.day, rows.sender.tolist(), rows.target.tolist(), rows.act.tolist(), strict=True
-        ):
-            if not (
-                {i, j} <= set(self.pair)
-                or (ACTS[act].rung >= DRAWN_RUNG and j in self.pair)
-                or (min(i, j) < 0 and {i, j} & set(self.pair))
-            ):
-                continue
-            a, b = name(i), name(j)
-            kind, since = ACTS[act], day - info.toordinal()
-            reason = self.recorder.reasons.get((follow, since, a, b, kind.name))
-            self.log.insert(
-                0,
-                LogLine(
-                    date_of(info, since),
-                    act_in_words(kind.name, a, b),
-                    why(reason),
-                    kind.rung >= LADDER_RUNG or bool(kind.leads_to),
-                ),
-            )
-        del self.log[KEPT:]
-        self.recorder.reasons.clear()
+WHERE = ("base", "what-if", "both")
+"""Where an act is added: in the base run, in the what-if run, in both."""
 
 
 class Laboratory(mesa.Model):  # type: ignore[misc]
@@ -164,6 +39,13 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
         Replicate whose acts the log shows.
     kwargs
         Factors of parameters by name, ``trust__kappa`` for trust.kappa; 1 changes nothing.
+
+    Attributes
+    ----------
+    acts
+        Acts that were added while it ran, as :meth:`add` takes them.
+    values
+        Edited parameters by dotted name, with the value that they have.
 
     Raises
     ------
@@ -183,8 +65,9 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=0)
         self.case, self.follow = load(scenario), min(int(follow), int(replicates) - 1)
         settings = RunSettings.checked(replicates=int(replicates), seed=int(seed), workers=1)
-        parameters = edited(kwargs)
-        parts = RunParts(self.case, settings, parameters)
+        self.values = edited(kwargs)
+        self.acts: list[str] = []
+        parts = RunParts(self.case, settings, self.values)
         self.sides: list[Side] = []
         for name in (None, *([] if what_if == NOTHING else [what_if])):
             spec = parts.spec(name)
@@ -215,6 +98,37 @@ class Laboratory(mesa.Model):  # type: ignore[misc]
     def today(self) -> date:
         """The date."""
         return self.case.information_date + timedelta(days=self.day)
+
+    def add(self, text: str) -> None:
+        """Add an act that comes on its day: ``both 2025-11-10 PER>MEX apology``.
+
+        The first word says where: ``base``, ``what-if`` or ``both``. It happens in the replicates
+        in which it is lawful on that day; a day that has passed is refused.
+
+        Raises
+        ------
+        InputError
+            If it cannot be read, or its day is not one that is still to come.
+        """
+        where, _, act = text.strip().partition(" ")
+        if where not in WHERE:
+            raise InputError("act", f"must begin with {', '.join(WHERE)}", text, WHERE)
+        day = scheduled(act)["day"]
+        last = self.case.information_date + timedelta(days=self.horizon)
+        if not self.today < day <= last:
+            raise InputError("act", f"must come after {self.today}, to {last}", day)
+        chosen = {"base": self.sides[:1], "what-if": self.sides[1:], "both": self.sides}[where]
+        if not chosen:
+            raise InputError("act", "there is no what-if run", where, WHERE)
+        for side in chosen:
+            side.schedule(f"added {len(self.acts) + 1}", act)
+        self.acts.append(text)
+
+    def go_to(self, day: int) -> None:
+        """Simulate up to a day, days since the information date; one that has passed changes
+        nothing."""
+        while self.day < min(day, self.horizon):
+            self.step()
 
     def release(self) -> None:
         """Give back the memory of both runs: the page has been closed."""

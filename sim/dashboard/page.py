@@ -5,6 +5,7 @@ Text of a scenario is shown as plain text; HTML and Markdown in it are not rende
 
 from __future__ import annotations
 
+import base64
 import ctypes
 import gc
 import json
@@ -12,23 +13,24 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
-from zlib import crc32
 
 import solara
 import solara.lab
 from mesa.visualization import SolaraViz
-from mesa.visualization.utils import update_counter
+from mesa.visualization.utils import force_update, update_counter
 
 from sim.dashboard import GIVEN, defaults, pictures
-from sim.dashboard.laboratory import NOTHING, Laboratory, Side
+from sim.dashboard.elements import SLIDERS, STYLE, picture, rows, sliders, text
+from sim.dashboard.laboratory import NEAR_ONE, NOTHING, WHERE, Laboratory
+from sim.dashboard.link import PageState, state_of
+from sim.dashboard.sides import Side
 from sim.errors import InputError
+from sim.inputs.parameters import parameter_table
 from sim.inputs.scenario_file import load, shipped
+from sim.law.acts import ACTS
 
-SLIDERS = ("trust.kappa", "trust.negativity", "restoration.leader", "leader.writeoff")
-"""Parameters with a slider on the page; on the command line every parameter can be edited."""
-FACTORS = (0.0, 3.0, 0.05)
-"""Lowest and highest factor of a parameter, and its step; 1 changes nothing."""
 SHOWN = 14
 """Number of lines of the log that the page shows."""
 LABORATORIES: dict[str, list[Laboratory]] = {}
@@ -61,86 +63,28 @@ def given() -> dict[str, Any]:
     return {**defaults(), **json.loads(os.environ.get(GIVEN, "{}"))}
 
 
-def sliders(case: str) -> dict[str, Any]:
-    """Mesa's descriptions of the sliders, by parameter; a slider sets the factor, 0 to 3.
-
-    The initial value is 1 plus a tiny amount that depends on the case: a slider that was moved is
-    reset only if its initial value differs from the previous one.
-    """
-    low, high, step = FACTORS
-    one = 1.0 + 1e-10 * (crc32(case.encode()) % 997)
-    return {
-        name.replace(".", "__"): {
-            "type": "SliderFloat",
-            "label": f"{name} ×",
-            "value": one,
-            "min": low,
-            "max": high,
-            "step": step,
-        }
-        for name in SLIDERS
-    }
-
-
-def text(words: str, tag: str = "span", **attributes: str) -> Any:
-    """An HTML element with ``words`` as plain text."""
-    return solara.v.Html(tag=tag, children=[words], attributes=attributes)
-
-
-def picture(drawn: tuple[str, str], name: str, day: int) -> None:
-    """Show a picture; ``drawn`` is its data address and its alternative text."""
-    address, told = drawn
-    solara.v.Html(
-        tag="img",
-        attributes={"src": address, "alt": told, "data-name": name, "data-day": str(day)},
-        style_="width:100%;max-width:40rem;height:auto;display:block",
-    )
-
-
-def rows(caption: str, columns: list[str], lines: list[list[str]], name: str) -> None:
-    """Show a table of plain text."""
-    head = solara.v.Html(tag="tr", children=[text(c, "th", scope="col") for c in columns])
-    body = [solara.v.Html(tag="tr", children=[text(cell, "td") for cell in line]) for line in lines]
-    solara.v.Html(
-        tag="div",
-        style_="overflow-x:auto",
-        children=[
-            solara.v.Html(
-                tag="table",
-                attributes={"data-name": name},
-                class_="detente",
-                children=[
-                    text(caption, "caption"),
-                    solara.v.Html(tag="thead", children=[head]),
-                    solara.v.Html(tag="tbody", children=body),
-                ],
-            )
-        ],
-    )
-
-
-STYLE = """
-table.detente { border-collapse: collapse; font-size: .85rem; margin: .4rem 0; }
-table.detente th, table.detente td { text-align: left; vertical-align: top; padding: .15rem .5rem;
-  border-bottom: 1px solid #bbb; }
-.solara-content-main { padding-bottom: 3rem; }
-@media (max-width: 600px) { .v-navigation-drawer { min-width: 0 !important;
-  width: 80vw !important; max-width: 80vw !important; } }
-table.detente caption { text-align: left; font-weight: 600; }
-"""
-
-
 @solara.component
-def Column(side: Side, name: str, day: int, horizon: int, follow: int) -> None:
+def Column(side: Side, name: str, day: int, horizon: int, follow: int, pair: str) -> None:
     """Show one run: trust, level, region, third parties, acts with reasons.
 
-    ``day`` makes Solara draw again: the side is the same object on every day.
+    ``day`` makes Solara draw again: the side is the same object on every day. ``pair``: whose
+    trust is shown.
     """
+    dyad = dyad_of(side, pair)
     with solara.Column(gap="4px"):
         text(side.title, "h2", **{"data-name": f"{name}-title", "style": "font-size:1.05rem"})
-        picture(pictures.fan(side, horizon), f"{name}-fan", day)
+        drawn = pictures.fan(side, horizon, dyad)
+        picture(drawn, f"{name}-fan", day)
+        picture(pictures.histogram(side, dyad), f"{name}-histogram", day)
         picture(pictures.ladder(side, horizon), f"{name}-ladder", day)
         picture(pictures.region(side), f"{name}-region", day)
+        with solara.Row():
+            solara.FileDownload(
+                lambda: pictures.table(side, dyad), f"{name}-trust.csv", "table (CSV)"
+            )
+            solara.FileDownload(
+                base64.b64decode(drawn[0].partition(",")[2]), f"{name}-trust.png", "picture (PNG)"
+            )
         rows(
             "Third parties and this pair, share of replicates",
             ["third party", "stage"],
@@ -162,11 +106,70 @@ def Column(side: Side, name: str, day: int, horizon: int, follow: int) -> None:
         )
 
 
+def dyad_of(side: Side, pair: str) -> tuple[int, int]:
+    """The states of a pair as places; the first focal pair if it is none of this run."""
+    states = list(side.model.world.states)
+    codes = pair.split("-")
+    if len(codes) == 2 and codes[0] != codes[1] and set(codes) <= set(states):
+        return states.index(codes[0]), states.index(codes[1])
+    return side.pair
+
+
 @solara.component
-def Board(model: Laboratory) -> None:
+def Controls(model: Laboratory, show: Callable[[], None], pair: solara.Reactive[str]) -> None:
+    """Show the controls of a running case: jump, an act, whose trust is shown."""
+    update_counter.get()
+    states = list(model.sides[0].model.world.states)
+    day = solara.use_reactive(30)
+    sender, target = (solara.use_reactive(code) for code in model.case.focal[0])
+    act = solara.use_reactive("conciliatory_statement")
+    where = solara.use_reactive("both" if len(model.sides) > 1 else "base")
+    fault = solara.use_reactive("")
+
+    def jump(until: int) -> None:
+        model.go_to(until)
+        show()
+
+    def inject() -> None:
+        tomorrow = model.today + timedelta(days=1)
+        try:
+            model.add(f"{where.value} {tomorrow} {sender.value}>{target.value} {act.value}")
+            fault.set("")
+        except InputError as error:
+            fault.set(error.message())
+        show()
+
+    with solara.Card("Go on"), solara.Row(style={"flex-wrap": "wrap"}):
+        solara.InputInt("day", value=day)
+        solara.Button("go to day", on_click=lambda: jump(int(day.value or 0)))
+        solara.Button("to the end", on_click=lambda: jump(model.horizon))
+    with solara.Card("An act tomorrow"), solara.Row(style={"flex-wrap": "wrap"}):
+        solara.Select("sender", values=states, value=sender)
+        solara.Select("target", values=states, value=target)
+        solara.Select("act", values=[a.name for a in ACTS if not a.third_party], value=act)
+        if len(model.sides) > 1:
+            solara.Select("in", values=list(WHERE), value=where)
+        solara.Button("add the act", on_click=inject)
+    if fault.value:
+        text(fault.value, "pre", **{"data-name": "act-fault"})
+    if model.acts:
+        rows("Acts that you added", ["where and what"], [[a] for a in model.acts], "added")
+    pairs = [f"{a}-{b}" for k, a in enumerate(states) for b in states[k + 1 :]]
+    focal = "-".join(model.case.focal[0])
+    solara.Select(
+        "trust of the pair", values=[focal, *(p for p in pairs if p != focal)], value=pair
+    )
+
+
+@solara.component
+def Board(
+    model: Laboratory, scenario: str, what_if: str, pair: solara.Reactive[str], factors: Any
+) -> None:
     """Show both runs side by side, on narrow screens one below the other."""
     update_counter.get()
     solara.Style(STYLE)
+    names = [*SLIDERS]
+    told = {name: model.values.get(name) for name in names}
     with solara.Column(style={"padding": "8px"}):
         text(model.case.title, "h1", **{"data-name": "title", "style": "font-size:1.3rem"})
         text(model.case.question, "p", **{"data-name": "question"})
@@ -178,20 +181,47 @@ def Board(model: Laboratory) -> None:
             "p",
             **{"data-name": "day", "aria-live": "polite"},
         )
+        values = "; ".join(f"{name} {value_of(name, told[name])}" for name in names)
+        text(f"Parameters: {values}", "p", **{"data-name": "values"})
+        with solara.Sidebar():
+            Controls(model, force_update, pair)
+        state = PageState(
+            scenario,
+            "" if what_if == NOTHING else what_if,
+            model.day,
+            model.follow,
+            pair.value,
+            factors,
+            tuple(model.acts),
+        )
+        solara.v.Html(
+            tag="a",
+            children=["link to this state"],
+            attributes={"href": f"?{state.query()}", "data-name": "link"},
+        )
         with solara.ColumnsResponsive(12, large=12 if len(model.sides) == 1 else 6):
             for side, name in zip(model.sides, ("baseline", "whatif"), strict=False):
-                Column(side, name, model.day, model.horizon, model.follow)
+                Column(side, name, model.day, model.horizon, model.follow, pair.value)
+
+
+def value_of(name: str, edited: float | None) -> str:
+    """A parameter's value in this run: the edited one, or the shipped one with its prior."""
+    row = parameter_table()[name]
+    return f"{row.value:.3g} (drawn)" if edited is None else f"{edited:.3g} (fixed)"
 
 
 @solara.component
 def Page() -> None:
     """Show the choice of scenario and what-if, and the case; the other controls are Mesa's."""
     first = given()
-    scenario = solara.use_reactive(str(first["scenario"]))
-    what_if = solara.use_reactive(str(first["what_if"] or NOTHING))
-    follow = solara.use_reactive(0)
+    router = solara.use_router()
+    link = solara.use_memo(lambda: state_of(router.search), [])
+    known = [*shipped(), *([first["scenario"]] if first["scenario"] not in shipped() else [])]
+    begun = link.scenario if link.scenario in known else str(first["scenario"])
+    scenario = solara.use_reactive(begun)
+    what_if = solara.use_reactive(link.what_if or str(first["what_if"] or NOTHING))
     most = int(first["replicates"]) - 1
-    names = [*shipped(), *([first["scenario"]] if first["scenario"] not in shipped() else [])]
+    follow = solara.use_reactive(min(link.follow, most))
     case = solara.use_memo(lambda: load(scenario.value), [scenario.value])
 
     def choose(name: str) -> None:
@@ -199,46 +229,64 @@ def Page() -> None:
         scenario.set(name)
 
     with solara.Sidebar(), solara.Card("Case"):
-        solara.Select("scenario", values=names, value=scenario.value, on_value=choose)
+        solara.Select("scenario", values=known, value=scenario.value, on_value=choose)
         solara.Select("what-if", values=[NOTHING, *case.what_ifs], value=what_if)
         solara.SliderInt("replicate whose acts are shown", value=follow, min=0, max=most)
         text("Changes here and below take effect after Reset.", "small")
     chosen = what_if.value if what_if.value in case.what_ifs else NOTHING
-    Case(scenario.value, chosen, most + 1, int(first["seed"]), follow).key(
+    linked = (scenario.value, chosen) == (begun, link.what_if or NOTHING)
+    start = link if linked else PageState()
+    Case(scenario.value, chosen, most + 1, int(first["seed"]), follow, start).key(
         f"{scenario.value} / {chosen}"
     )
 
 
 @solara.component
 def Case(
-    scenario: str, what_if: str, replicates: int, seed: int, follow: solara.Reactive[int]
+    scenario: str,
+    what_if: str,
+    replicates: int,
+    seed: int,
+    follow: solara.Reactive[int],
+    start: PageState,
 ) -> None:
-    """Show one case: its laboratory and Mesa's controls."""
+    """Show one case: its laboratory and Mesa's controls; ``start``: where a link begins."""
+    factors = {name: value for name, value in start.factors.items() if name in sliders("")}
+    used = solara.use_ref(dict(factors))
 
     class Chosen(Laboratory):
         """The laboratory of the chosen case; Mesa makes a new instance at every reset."""
 
         def __init__(self, **kwargs: Any) -> None:
             kwargs.pop("scenario", None)  # Mesa 3.5 hands over a scenario of its own kind
+            moved = {name: value for name, value in kwargs.items() if abs(value - 1) > NEAR_ONE}
+            used.current = moved
             super().__init__(scenario, what_if, replicates, seed, follow.value, **kwargs)
             LABORATORIES.setdefault(solara.get_kernel_id(), []).append(self)
 
     def build() -> Laboratory | InputError:
         try:
-            return Chosen()
+            made = Chosen(**factors)
+            for act in start.acts:
+                made.add(act)
+            made.go_to(start.day)
         except InputError as error:
             return error
+        return made
 
     built = solara.use_memo(build, [])
     model = solara.use_reactive(built)
+    pair = solara.use_reactive(start.dyad)
     if isinstance(built, InputError):
         text(str(built), "pre", **{"data-name": "fault"})
         return
+    if not pair.value:
+        pair.set("-".join(built.case.focal[0]))
     SolaraViz(
         model,
         components=[],
-        model_params=sliders(f"{scenario} / {what_if}"),
+        model_params=sliders(f"{scenario} / {what_if}", factors),
         name="Détente",
         play_interval=100,
     )
-    Board(model.value)
+    Board(model.value, scenario, what_if, pair, used.current)

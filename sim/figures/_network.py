@@ -129,9 +129,9 @@ def network(
     axes.plot([], [], color="0.85", linewidth=2.5, label=tr("mutual trust"))
     for standing, (colour, line) in LOOKS.items():
         axes.plot([], [], color=colour, linestyle=line, linewidth=2.5, label=tr(standing.label))
-    legend_below(axes, 2 if narrow() else 4)
     axes.set_xlim(-1.25, 1.25)
     axes.set_ylim(-1.2, 1.15)
     axes.set_aspect("equal")
     axes.axis("off")
+    legend_below(axes, 2 if narrow() else 4, 7.5)
     return axes

@@ -137,7 +137,8 @@ def legend_below(axes: Axes, columns: int, size: float = 8) -> None:
         more: dict[str, Any] = {"loc": "outside lower center", "ncols": columns}
         figure.legend(handles, labels, fontsize=points(size), **more)
     else:
-        axes.legend(handles, labels, ncols=1, fontsize=points(size))
+        columns = 1 if axes.axison else columns
+        axes.legend(handles, labels, loc="lower center", ncols=columns, fontsize=points(size))
 
 
 def figure_of(axes: Axes) -> Figure:

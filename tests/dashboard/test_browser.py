@@ -230,6 +230,38 @@ def test_a_moved_parameter_takes_effect_with_reset(page):
     assert shown(page, "baseline-fan") == before, "another case has the parameters as they are"
 
 
+def test_a_class_adds_an_act_jumps_and_keeps_a_link(page, served, browser):
+    choose(page, "what-if", "oas_never")
+    page.wait_for_selector("[data-name=whatif-title]", timeout=60_000)
+    first = page.inner_text("[data-name=whatif-title]")
+    choose(page, "what-if", "asylum_refused")
+    page.wait_for_function(
+        "t => document.querySelector('[data-name=whatif-title]').textContent != t",
+        arg=first,
+        timeout=60_000,
+    )
+    assert "refuse" in page.inner_text("[data-name=whatif-title]")
+    page.get_by_role("textbox", name="act", exact=True).click(force=True)
+    page.get_by_role("option", name="relations_severed", exact=True).click()
+    page.get_by_role("button", name="add the act").click()
+    page.wait_for_selector("[data-name=added]", timeout=60_000)
+    page.get_by_role("button", name="go to day").click()
+    page.wait_for_function(
+        "document.querySelector('[data-name=day]').textContent.includes('day 30 of')",
+        timeout=60_000,
+    )
+    assert "severed" in shown(page, "baseline-ladder")
+    assert "Histogram of trust" in shown(page, "baseline-histogram")
+    assert "trust.kappa" in page.inner_text("[data-name=values]")
+    told = shown(page, "baseline-fan")
+    address = page.get_attribute("[data-name=link]", "href")
+    again = browser.new_page(viewport={"width": 1300, "height": 1100})
+    again.goto(served + address)
+    again.wait_for_selector("[data-name=whatif-fan][data-day='30']", timeout=60_000)
+    assert again.get_attribute("[data-name=baseline-fan]", "alt") == told, "the same state"
+    again.close()
+
+
 def test_another_replicate_can_be_followed(page):
     slider = page.locator(".v-input", has_text="replicate whose acts").get_by_role("slider")
     slider.focus()

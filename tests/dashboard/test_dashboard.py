@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import socket
 import sys
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import sim
 from sim.commands import BAD_INPUT, dashboard, main
+from sim.dashboard import pictures
 from sim.dashboard.laboratory import NOTHING, Laboratory, edited
+from sim.dashboard.link import PageState, state_of
 from sim.outcomes.run_view import QUANTILES
 
 
@@ -26,9 +32,7 @@ def test_the_laboratory_is_the_engine():
         rows = results.series(*pair)
         future = rows["phase"] == "projection"
         held = np.array([rows[name][future] for name in names])
-        mine = np.array(
-            [t[side] for d, t in zip(lab.sides[0].days, lab.sides[0].trust, strict=True) if d >= 0]
-        )[-16:].T
+        mine = lab.sides[0].history(lab.sides[0].pair)[-16:, side].T
         np.testing.assert_allclose(mine, held, atol=1 / 32767)
     level = results.summary["levels"]["PER-MEX"]["15"]
     np.testing.assert_allclose(list(level.values()), lab.sides[0].standing[-1])
@@ -89,6 +93,84 @@ def test_the_laboratory_stops_at_the_horizon():
         lab.step()
     assert not lab.running
     assert lab.day == 3
+
+
+def test_an_act_that_is_added_is_that_of_a_scenario():
+    """Added while it runs, or written in the scenario: the same replicates, bit by bit."""
+    lab = Laboratory(replicates=12)
+    lab.go_to(4)
+    lab.add("base 2025-11-07 PER>MEX relations_severed")
+    lab.go_to(20)
+    case = sim.load_scenario("chavez_asylum_2025")
+    from sim.inputs.scenario_file import edited as with_edits
+
+    tree = with_edits(case, None, {"act": "2025-11-07 PER>MEX relations_severed"})
+    results = sim.simulate(tree, replicates=12, seed=20251103, horizon_days=20, workers=1)
+    level = results.summary["levels"]["PER-MEX"]["20"]
+    np.testing.assert_allclose(list(level.values()), lab.sides[0].standing[-1])
+    assert level["severed"] > 0.9
+    assert lab.acts == ["base 2025-11-07 PER>MEX relations_severed"]
+
+
+def test_a_class_plays_both_capitals_in_both_runs():
+    lab = Laboratory(what_if="asylum_refused", replicates=6)
+    lab.add("what-if 2025-11-04 MEX>PER relations_severed")
+    lab.go_to(3)
+    severed = [side.standing[-1][3] for side in lab.sides]
+    assert severed[1] == 1
+    assert severed[0] < 1
+    for text in (
+        "both 2025-11-04 PER>MEX threat",  # has passed
+        "both 2025-12-04 PER>MEX thread",
+        "both 2025-12-04 PER>FRA threat",
+        "some 2025-12-04 PER>MEX threat",
+        "nonsense",
+    ):
+        with pytest.raises(sim.InputError):
+            lab.add(text)
+
+
+def test_it_jumps_to_a_day_and_to_the_end():
+    lab = Laboratory(scenario="quiet_neighbours", replicates=2)
+    lab.go_to(12)
+    assert lab.day == 12
+    lab.go_to(5)
+    assert lab.day == 12
+    lab.horizon = 15
+    lab.go_to(10_000)
+    assert lab.day == 15
+    assert not lab.running
+
+
+ACTS = ["both 2025-11-07 PER>MEX threat", "base 2026-01-01 MEX>PER apology"]
+FACTORS = st.dictionaries(st.sampled_from(["trust__kappa", "leader__writeoff"]), st.just(0.5))
+
+
+@given(st.integers(0, 999), st.integers(0, 99), FACTORS, st.lists(st.sampled_from(ACTS)))
+def test_a_link_opens_the_same_state(day, follow, factors, acts):
+    names = ("chavez_asylum_2025", "oas_never")
+    state = PageState(*names, day, follow, "COL-PER", factors, tuple(acts))
+    assert state_of(state.query()) == state
+    assert state_of("?" + state.query()) == state
+
+
+@pytest.mark.parametrize("query", [None, "", "day=x", "day=99999999999", "x.trust__kappa=a", "%%%"])
+def test_a_broken_link_is_the_page_itself(query):
+    assert state_of(query) == PageState()
+
+
+def test_pictures_and_table_of_any_pair():
+    lab = Laboratory(replicates=8)
+    lab.go_to(5)
+    side = lab.sides[0]
+    i, j = (lab.case.index(code) for code in ("COL", "PER"))
+    address, told = pictures.histogram(side, (i, j))
+    assert address.startswith("data:image/png;base64,")
+    assert "COL in PER" in told
+    assert "Colombia in Peru" in pictures.fan(side, lab.horizon, (i, j))[1]
+    rows = list(csv.DictReader(io.StringIO(pictures.table(side, (i, j)))))
+    last = [row for row in rows if row["date"] == "2025-11-07" and row["sender"] == "COL"]
+    assert float(last[0]["q50"]) == pytest.approx(np.median(side.today()[:, i, j]), abs=1e-4)
 
 
 # ---- the command ----------------------------------------------------------------------------
