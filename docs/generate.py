@@ -164,7 +164,8 @@ STUDIES = (
     "run replicates=120 twin_replicates=20 figures=false expect=false output=crisis",
     "compare what_ifs=[asylum_refused,safe_conduct_at_once,oas_never] replicates=120 worlds=0 "
     "figures=false output=changes",
-    "sensitivity design=lhs samples=24 replicates=4 over=[trust.*] horizon_days=120 "
+    "sensitivity design=lhs samples=24 replicates=2 horizon_days=60 "
+    "over=[trust.kappa,trust.negativity,trust.betrayal] "
     "outcome=trust_PER_MEX_at_60 figures=false output=drivers",
     "run -m parameters.trust.kappa=0.02,0.06 parameters.trust.negativity=1,3 replicates=20 "
     "horizon_days=60 outcome=trust_PER_MEX_at_60 figures=false output=grid",

@@ -11,6 +11,7 @@ from sim.inputs.scenario_file import load, shipped
 from sim.institutions import catalogue
 from sim.law.acts import ACTS
 from sim.law.vocabulary import TURNS, Standing
+from sim.outcomes.estimative_words import SCALES
 from sim.outcomes.restoration_needs import ACTS_BEFORE, WAYS
 from sim.outcomes.run_view import NO_CRISIS
 from sim.outcomes.words import STATIONS
@@ -67,6 +68,7 @@ def vocabulary() -> set[str]:
     found |= {"drawn from their priors", "fixed", "yes", "no"}
     for row in episode_counts("asylum"):
         found |= {row["what"], row["source"].partition(";")[0]}
+    found |= {word for scale in SCALES.values() for _, word in scale}
     for kind in ("severance", "downgrade"):
         found |= {f"{kind}s outside war, {where}" for where in ("Latin America", "world")}
     for name in shipped():

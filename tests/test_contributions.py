@@ -121,7 +121,7 @@ def test_the_suite_holds_them_to_its_laws(copy):
         "no:cacheprovider",
         "-n0",
         "tests/institutions/test_laws.py",
-        "tests/figures",
+        "tests/figures/test_figures.py",
         "tests/test_house.py",
         "tests/law",
         "tests/event_data",

@@ -110,9 +110,11 @@ def specified(questions: list[str], folders: list[str], request: Request) -> Spe
     from sim.commands._hydra.run_spec import specification
     from sim.explanation.rerun import spec_of
     from sim.outcomes.asked import days_needed
+    from sim.outcomes.estimative_words import checked_scale
     from sim.studies.load import run_of
 
     config = request.config
+    checked_scale(config["words"])
     if folders:
         extra = request.given - {"given", "words", "output", "workers", "executor", "address"}
         if extra:

@@ -33,6 +33,7 @@ def main(args: list[str]) -> int:
     """Read the folders, make the page, write it."""
     from sim.commands._hydra.plain import settings_of
     from sim.figures.look import Look
+    from sim.outcomes.estimative_words import checked_scale
 
     places = [
         word for word in args if "=" not in word and not word.startswith("-") and word != "job"
@@ -55,6 +56,7 @@ def main(args: list[str]) -> int:
     if config["pages"] not in (None, 1):
         raise InputError("pages", "must be 1 or null", config["pages"], ["1"])
     Look(language=str(config["language"])).checked()
+    checked_scale(config["words"])
     target = Path(str(config["output"] or f"{Path(places[0])}-report"))
     if target.suffix in (".html", ".md"):
         target = target.with_suffix("")
@@ -96,6 +98,7 @@ def written(target: Path, config: dict[str, Any], found: dict[str, Any]) -> list
     """Make the page and write it; return its files."""
     from sim.commands._screens.terminal import progress
     from sim.figures.look import Look
+    from sim.outcomes.estimative_words import estimative
     from sim.report import render
     from sim.report.assemble import one_page, page
     from sim.results.sealed_folder import put
@@ -103,7 +106,7 @@ def written(target: Path, config: dict[str, Any], found: dict[str, Any]) -> list
     total = found["run"].summary["replicates"] if "run" in found else 0
     analysis = found.get("sensitivity") or found.get("assumptions")
     files = files_of(target, config)
-    with Look(language=str(config["language"])).applied():
+    with Look(language=str(config["language"])).applied(), estimative(config["words"]):
         if config["pages"] == 1:
             if "run" not in found:
                 raise InputError("pages", "one page is made of a run", " and ".join(found))

@@ -68,6 +68,7 @@ def one(request: Request, composer: Composer) -> int:
     from sim.ensemble.simulate import simulate_block
     from sim.ensemble.spec import worker_count
     from sim.figures.look import Look
+    from sim.outcomes.estimative_words import checked_scale
     from sim.results.write import with_twins
 
     config = request.config
@@ -83,6 +84,7 @@ def one(request: Request, composer: Composer) -> int:
     for line in missing_shocks(request, spec):
         print(f"note: {line}", file=sys.stderr)
     Look(language=str(config["language"])).checked()
+    checked_scale(config["words"])
     folder = Path(
         config["output"]
         or Path("outputs") / spec.scenario.name / (f"{datetime.now():%Y%m%d-%H%M%S-%f}")
@@ -114,12 +116,13 @@ def shown_and_saved(results: Results, spec: Spec, config: dict[str, Any], folder
     from sim.figures import save_all
     from sim.figures.look import Look
     from sim.language import speaking
+    from sim.outcomes.estimative_words import estimative
     from sim.outcomes.words import asylees_of
 
     known = precedents_of(spec.scenario, spec.record)
     text = details(results.summary, asylees_of(results.config["scenario"]), known)
     language = str(config["language"])
-    with speaking(language):
+    with speaking(language), estimative(config["words"]):
         show(results, precedents_of(spec.scenario, spec.record))
 
     def draw(work: Path) -> None:

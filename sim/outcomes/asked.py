@@ -15,45 +15,6 @@ from sim.outcomes.expression import Outcome, estimated
 from sim.outcomes.grammar import as_expression
 from sim.outcomes.measures import Measures, is_share
 
-SCALES: dict[str, tuple[tuple[float, str], ...]] = {
-    "icd203": (
-        (0.05, "almost no chance"),
-        (0.20, "very unlikely"),
-        (0.45, "unlikely"),
-        (0.55, "roughly even chance"),
-        (0.80, "likely"),
-        (0.95, "very likely"),
-        (1.0, "almost certain"),
-    ),
-    "phia": (
-        (0.075, "remote chance"),
-        (0.225, "highly unlikely"),
-        (0.375, "unlikely"),
-        (0.525, "realistic possibility"),
-        (0.775, "likely or probable"),
-        (0.925, "highly likely"),
-        (1.0, "almost certain"),
-    ),
-}
-"""Words of probability, each with the highest probability that it stands for.
-
-ICD 203 (ODNI 2015, sec. D.6.e.2.a); the yardstick of the UK's Professional Head of Intelligence
-Assessment, whose ranges have gaps that are halved here.
-"""
-
-
-def in_estimative_words(probability: float, scale: str) -> str:
-    """The word of a scale, one of ``SCALES``, for a probability, 0 to 1.
-
-    Raises
-    ------
-    InputError
-        If there is no such scale.
-    """
-    if scale not in SCALES:
-        raise InputError("words", "must be one of " + ", ".join(SCALES), scale, SCALES)
-    return next(word for highest, word in SCALES[scale] if probability <= highest)
-
 
 def days_needed(questions: Sequence[str], scenario: Scenario) -> int:
     """The last day, from the information date, that some questions name; 0 if none does."""

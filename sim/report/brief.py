@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.language import day_in_words, tr
 from sim.law.acts import LABELS
 from sim.law.vocabulary import TURNS
+from sim.outcomes.estimative_words import bracketed
 from sim.outcomes.intervals import wilson
 from sim.outcomes.words import (
     STATIONS,
@@ -69,9 +70,9 @@ def parts_of(
 
 
 def interval(row: dict[str, Any]) -> str:
-    """A share with its 95 % interval."""
-    low, high = percent(row["low"]), percent(row["high"])
-    return tr("{p} ({low} to {high})", p=percent(row["probability"]), low=low, high=high)
+    """A share with its 95 % interval, and the word of the scale that is set."""
+    p, low, high = (percent(row[key]) for key in ("probability", "low", "high"))
+    return tr("{p} ({low} to {high})", p=p, low=low, high=high) + bracketed(row["probability"])
 
 
 def headline(results: Results) -> str:

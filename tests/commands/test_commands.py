@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -398,3 +399,13 @@ def test_ctrl_c_ends_a_long_run_at_once_and_without_noise():
     assert "interrupted" in told
     assert "Traceback" not in told
     assert not Path("out").exists()
+
+
+def test_words_of_probability_are_refused_before_the_run_and_printed_in_brackets(capsys):
+    assert run("output=refused", "words=kent") == BAD_INPUT
+    assert "icd203, phia" in capsys.readouterr().err
+    assert not Path("refused").exists()
+    assert run("output=told", "words=icd203") == DONE
+    assert re.search(r"%\) \[[a-z ]+\]", capsys.readouterr().out)
+    assert main(["report", "told", "words=icd203", "pages=1", "output=page"]) == DONE
+    assert re.search(r"%\) \[[a-z ]+\]", Path("page.html").read_text(encoding="utf-8"))

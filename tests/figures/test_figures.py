@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
@@ -53,3 +54,23 @@ def test_alternative_texts_are_words_with_numbers(results):
             told = plot.alt(results)
             assert len(told) > 30, name
             assert not RAW.search(told.replace("trust.parquet", "")), told
+
+
+def test_indices_that_a_small_sample_does_not_give_are_gaps():
+    import pyarrow as pa
+
+    from sim.figures.sensitivity import convergence
+    from sim.results.study import Study
+
+    rows = [
+        {"parameter": "trust.kappa", "samples": 8, "value": None, "high": None},
+        {"parameter": "trust.kappa", "samples": 16, "value": 0.4, "high": 0.6},
+    ]
+    tables = {
+        "convergence": pa.Table.from_pylist(rows),
+        "indices": pa.Table.from_pylist([{"parameter": "trust.kappa", "index": "ST"}]),
+    }
+    study = Study({"kind": "sensitivity", "index": "ST"}, {}, {}, tables)
+    line = convergence.draw(study).get_lines()[0]
+    assert np.isnan(line.get_ydata()[0])
+    assert line.get_ydata()[1] == 0.4

@@ -13,8 +13,10 @@ from sim.ensemble.simulate import simulate
 from sim.errors import InputError
 from sim.inputs import record as records
 from sim.inputs import scenario_file as scenario
+from sim.language import speaking
 from sim.law.acts import INDEX
-from sim.outcomes.asked import answered, days_needed, in_estimative_words
+from sim.outcomes.asked import answered, days_needed
+from sim.outcomes.estimative_words import bracketed, estimative, in_estimative_words
 from sim.outcomes.expression import Outcome
 from sim.outcomes.grammar import as_expression
 from sim.outcomes.measures import measure_names, measures
@@ -143,3 +145,13 @@ def test_words_of_probability_cover_the_scale():
     assert in_estimative_words(0.5, "icd203") == "roughly even chance"
     with pytest.raises(InputError, match="icd203"):
         in_estimative_words(0.5, "kent")
+
+
+def test_words_stand_in_brackets_only_if_they_are_asked_for():
+    assert bracketed(0.1) == ""
+    with estimative("phia"):
+        assert bracketed(0.1) == " [highly unlikely]"
+        with speaking("es"):
+            assert bracketed(0.1) == " [sumamente improbable]"
+    with estimative(None):
+        assert bracketed(0.1) == ""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SILENT = (
     *("executor", "address", "workers", "block_elements", "output", "figures", "expect"),
-    "language",
+    *("language", "words"),
 )
 """Keys that change no result."""
 

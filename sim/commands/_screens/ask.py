@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.commands._screens.terminal import BOLD, PLAIN, console, table
-from sim.outcomes.asked import in_estimative_words
+from sim.outcomes.estimative_words import in_estimative_words
 
 if TYPE_CHECKING:
     from sim.ensemble.spec import Spec

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.figures.base import COLOURS, Plot, axes_of, legend_below, narrow
 from sim.outcomes.words import key_in_words
 from sim.studies.sensitivity import INDEX_WORDS
@@ -29,11 +31,12 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     for k, name in enumerate(names):
         rows = sorted(study.rows("convergence", parameter=name), key=lambda row: row["samples"])
         x = [row["samples"] * (1 + 0.02 * (k - MOST / 2)) for row in rows]
-        half = [0.0 if row["high"] is None else row["high"] - row["value"] for row in rows]
+        value = np.array([row["value"] for row in rows], float)  # None, of a small sample, is nan
+        half = np.array([row["high"] for row in rows], float) - value
         axes.errorbar(
             x,
-            [row["value"] for row in rows],
-            yerr=half,
+            value,
+            yerr=np.nan_to_num(half),
             color=COLOURS[k],
             marker="os^Dvx"[k],
             markersize=4,
