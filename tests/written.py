@@ -22,7 +22,7 @@ QUICK = {
     "hinge": ["replicates=4", "from=2024-01-01", *FAST],
     "bulletin": ["replicates=20", *FAST],
     "assumptions": ["replicates=2", "over=[answers.*]", *FAST],
-    "recommend": ["replicates=8", "screen=4", "days=[1]", "workers=1"],
+    "recommend": ["replicates=10", "screen=10", "days=[1]", "workers=1"],
 }
 SWEPT = ["replicates=4", "horizon_days=20"]
 """Of sweeps: many points, each of them small."""
