@@ -14,7 +14,7 @@ from sim.law.vocabulary import TURNS, Standing
 from sim.outcomes.estimative_words import SCALES
 from sim.outcomes.restoration_needs import ACTS_BEFORE, WAYS
 from sim.outcomes.run_view import NO_CRISIS
-from sim.outcomes.words import STATIONS
+from sim.outcomes.words import _COUNTS, STANDINGS, STATIONS
 from sim.report.brief import CAUSES
 from sim.studies.bulletin import CHANCE, RISK
 
@@ -65,6 +65,8 @@ def vocabulary() -> set[str]:
     found |= {"contained: ambassadors stay", "contained: the ambassador stays recalled"}
     found |= {"contained: no step down from chargé d'affaires", "stays severed"}
     found |= {"further turns", "no ambassador at post", "high", "medium", "low", "other paths"}
+    found |= {"Most likely to be drawn in by the crisis: {state}, {mean} ({low} to {high})."}
+    found |= {*STANDINGS.values(), *_COUNTS.values()}
     found |= {"drawn from their priors", "fixed", "yes", "no"}
     for row in episode_counts("asylum"):
         found |= {row["what"], row["source"].partition(";")[0]}

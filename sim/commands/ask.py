@@ -137,6 +137,9 @@ def named(questions: list[str], table: Measures) -> list[str]:
     view: Any = getattr(table, "view", None)
     for text in questions:
         if hit := WHO.fullmatch(text):
+            states = view.scenario.states
+            if hit[1] not in states:
+                raise InputError("question", "must name a state of the scenario", hit[1], states)
             powers = [
                 key.split(" for ")
                 for rows in view.third_parties().values()
@@ -148,5 +151,6 @@ def named(questions: list[str], table: Measures) -> list[str]:
                 rule = "no protecting power is named for it in any replicate"
                 remedy = "ask about a scenario in which relations are severed"
                 raise InputError("question", rule, text, remedy=remedy)
-            found += [f"{power} protects {hit[1]}" for power in own]
+            each = [f"{power} protects {hit[1]}" for power in own]
+            found += [*each, f"not ({' or '.join(each)})"]
     return found

@@ -117,6 +117,9 @@ def plans_of(
     names = {"all": list(shipped), "none": []}.get(wanted) if isinstance(wanted, str) else wanted
     names = [wanted] if names is None else names
     plans = planned(parts, [*names, *added])
+    for plan in plans:
+        if plan.name in added:
+            late_shocks(plan.spec, base)
     # every run is projected for as long as the one without a what-if
     alike = {**request.config, "horizon_days": base.horizon, "until": None}
     for name, (title, text) in _also(request.config["also"]).items():

@@ -168,20 +168,23 @@ def missing_shocks(request: Request, spec: Spec) -> list[str]:
     return found
 
 
-def late_shocks(spec: Spec) -> None:
-    """Print notes on shocks that do not happen: not lawful, or after the horizon."""
+def late_shocks(spec: Spec, base: Spec | None = None) -> None:
+    """Print notes on shocks that do not happen, but for those of ``base``."""
+    known = () if base is None else late_lines(base)
+    for line in late_lines(spec):
+        if line not in known:
+            print(f"note: {line}", file=sys.stderr)
+
+
+def late_lines(spec: Spec) -> list[str]:
+    """Sentences on shocks that do not happen: not lawful, or after the horizon."""
     from datetime import timedelta
 
     from sim.ensemble.spec import idle_shocks
 
-    for line in idle_shocks(spec.scenario, spec.record):
-        print(f"note: {line}", file=sys.stderr)
-
     last = spec.scenario.information_date + timedelta(days=spec.horizon)
-    for name, shock in spec.scenario.shocks.items():
-        if shock.day > last:
-            print(
-                f"note: shock {name} on {shock.day} comes after the horizon ({last}) and does "
-                f"not happen",
-                file=sys.stderr,
-            )
+    return [*idle_shocks(spec.scenario, spec.record)] + [
+        f"shock {name} on {shock.day} comes after the horizon ({last}) and does not happen"
+        for name, shock in spec.scenario.shocks.items()
+        if shock.day > last
+    ]

@@ -169,7 +169,7 @@ def _acts(view: RunView) -> Iterator[_Done]:
         own = i in pair and j in pair
         office = ACTS[k].third_party
         if (
-            own
+            (own and not office)  # one side may be the third state in a dispute of the other's
             or (office and {(day, i), (day, j)} & public)
             or (j in pair and ACTS[k].rung >= DRAWN_RUNG)
         ):

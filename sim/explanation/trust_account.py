@@ -160,7 +160,7 @@ def _entries(
                     Entry(
                         date.fromordinal(int(day)),
                         item,
-                        f"a new government in {who}",
+                        f"a new government in {who}" if who else "a change of government",
                         float(change[k]),
                         0.0,
                     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from sim.errors import InputError
 from sim.language import tr
-from sim.outcomes.words import path_in_words
+from sim.outcomes.words import path_in_words, percent
 
 Floats = NDArray[np.float64]
 WORDS = ("dyads", "from", "to", "what_ifs", "by", "middle")
@@ -20,7 +20,7 @@ WORDS = ("dyads", "from", "to", "what_ifs", "by", "middle")
 MIDDLES = {"median": "q50", "mean": "mean"}
 """The line of a trajectory: statistic by the word that asks for it."""
 BANDS = ("q05", "q25", "q75", "q95")
-MOST_GROUPS = 4
+MOST_GROUPS = 5
 """What-ifs, or paths, that are drawn if none are named: first in rank, likeliest."""
 BACK = 1100
 """Days of the record that are shown if no span is asked for."""
@@ -119,6 +119,8 @@ def lines(parts: Sequence[Any], words: dict[str, Any]) -> list[Line]:
             for sender, target in dyads_of(results, words.get("dyads")):
                 found.append(_line(table, sender, target, name, MIDDLES[middle], border))
     first, last = (day_of(key, words.get(key)) for key in ("from", "to"))
+    if first and last and first > last:
+        raise InputError("from, to", "must be an earlier day and a later one", f"{first}, {last}")
     return [_cut(line, first, last) for line in found]
 
 
@@ -170,17 +172,31 @@ def _groups(results: Any, words: dict[str, Any]) -> dict[str, Any]:
     past = table.filter(pc.equal(table["phase"].cast("string"), "record"))
     rows, dyad = results.tables["trust_by_path"], results.summary["dyads"][0]
     rows = rows.filter(pc.equal(rows["dyad"].cast("string"), dyad))
-    labels = [row["path"] for row in results.summary["paths"][dyad]][:MOST_GROUPS]
+    paths = results.summary["paths"][dyad][:MOST_GROUPS]
     columns = ["day", "sender", "target", "mean", "q50", *BANDS]
     return {
-        path_in_words(label): pa.concat_tables(
+        path_in_words(row["path"]): pa.concat_tables(
             [
                 past.select([*columns, "phase"]).cast(_schema([*columns, "phase"])),
-                _projected(rows.filter(pc.equal(rows["path"].cast("string"), label)), columns),
+                _projected(
+                    rows.filter(pc.equal(rows["path"].cast("string"), row["path"])), columns
+                ),
             ]
         )
-        for label in labels
+        for row in paths
     }
+
+
+def with_shares(found: Sequence[Line], results: Any) -> list[Line]:
+    """The lines of paths, each named by its path and the path's share of the replicates."""
+    rows = results.summary["paths"][results.summary["dyads"][0]]
+    shares = {path_in_words(row["path"]): percent(row["probability"]) for row in rows}
+    return [
+        replace(line, group=f"{line.group} ({shares[line.group]})")
+        if line.group in shares
+        else line
+        for line in found
+    ]
 
 
 def _projected(rows: Any, columns: list[str]) -> Any:

@@ -16,7 +16,7 @@ from sim.law.acts import INDEX
 
 WORDS = ("act", "without", "if", "then")
 """Keys of a what-if that are interventions in words and not keys of a scenario."""
-ACT = r"(?:(?P<day>\S+)\s+)?(?P<sender>[A-Z]{3})\s*>\s*(?P<target>[A-Z]{3})\s+(?P<act>\w+)"
+ACT = r"(?:(?P<day>\S+)\s+)?(?P<sender>[A-Z]{2,})\s*>\s*(?P<target>[A-Z]{2,})\s+(?P<act>\w+)"
 AFTER = r"\s+after\s+(?P<after>\d+)(?:\s+days?)?"
 EXAMPLE = "2025-11-10 PER>MEX premises_raided"
 

@@ -13,7 +13,15 @@ from sim.errors import InputError
 from sim.outcomes.conditions import GIVEN, Conditions
 from sim.outcomes.grammar import Names, as_expression, slip
 from sim.outcomes.intervals import Z
-from sim.outcomes.measures import Floats, Measures, Table, interval, mean_of, of_any_day
+from sim.outcomes.measures import (
+    Floats,
+    Measures,
+    Table,
+    interval,
+    mean_of,
+    number_of_day,
+    of_any_day,
+)
 
 _NODES = (
     ast.Expression,
@@ -110,6 +118,8 @@ class Outcome:
         }
         for name in sorted(name for name in names - set(known) if not of_any_day(name, known)):
             raise InputError(where, "must name measures of this run", name, known, _help(known))
+        for name in sorted(names - set(known)):
+            number_of_day(name, known, where)
         if not names:
             raise InputError(where, "must name a measure", ast.unparse(tree), remedy=_help(known))
         return names

@@ -53,6 +53,10 @@ def as_expression(text: str) -> str:
     InputError
         If an act is unknown, or a date is none.
     """
+    for hit in re.finditer(r"(?<![\w.])([A-Z]{2,})\s*>\s*([A-Z]{2,})(?!\w)", text):
+        for code in hit.groups():
+            if len(code) != 3:
+                raise InputError("question", "must name states by their three letters", code)
     text = re.sub(QUANTITY, _quantity, text)
     text = re.sub(PROTECTS, _protects, text)
     text = re.sub(ACT, _act, text)
@@ -151,6 +155,8 @@ class Names(list[str]):
         Names of its asylum cases, as measures hold them.
     bodies
         Names of the third parties.
+    start, horizon
+        The information date, and days of the projection; None and 0 if they are not known.
     """
 
     def __init__(
@@ -160,10 +166,12 @@ class Names(list[str]):
         focal: Iterable[tuple[str, str]] = (),
         cases: Iterable[str] = (),
         bodies: Iterable[str] = (),
+        span: tuple[date | None, int] = (None, 0),
     ) -> None:
         super().__init__(names)
         self.states, self.focal = tuple(states), tuple(focal)
         self.cases, self.bodies = tuple(cases), tuple(bodies)
+        self.start, self.horizon = span
 
 
 WHEN = rf"(?:within|by|after|since)_(?:\d+|{END})"

@@ -58,6 +58,29 @@ def of_any_day(name: str, known: Iterable[str]) -> bool:
     return any(other.startswith(f"{base}_{word or hit['how']}_") for other in known)
 
 
+def number_of_day(name: str, known: Names, where: str) -> int:
+    """Days from the information date to the day that the name of a measure holds.
+
+    Raises
+    ------
+    InputError
+        If the day is before the information date or after the horizon.
+    """
+    hit = re.fullmatch(DAY, name)
+    if hit is None or known.start is None:
+        return 0
+    start, day = known.start, hit["day"]
+    number = known.horizon if day == END else int(day)
+    if hit["how"] in ("by", "on", "since"):
+        number = (date.fromisoformat(day) - start).days
+    if not 0 <= number <= known.horizon:
+        last = start + timedelta(known.horizon)
+        rule = f"must be of a day of the projection, {start} to {last} ({known.horizon} days)"
+        remedy = "until=DATE gives a longer horizon" if number > 0 else f"name a day from {start}"
+        raise InputError(where, rule, name, remedy=remedy)
+    return number
+
+
 class Table(dict[str, Floats]):
     """Measures of a run; those of days that are not listed are worked out when they are read."""
 
@@ -80,15 +103,8 @@ class Table(dict[str, Floats]):
         hit = re.fullmatch(DAY, name)
         if hit is None or not of_any_day(name, self.names()):
             return None
-        day, horizon = hit["day"], self.view.spec.horizon
-        number = horizon if day == END else int(day)
-        if hit["how"] in ("by", "on", "since"):
-            when = date.fromisoformat(day)
-            number = (when - self.view.scenario.information_date).days
-        if not 0 <= number <= horizon:
-            last = self.view.scenario.information_date + timedelta(horizon)
-            rule = f"must be of a day within the horizon of {horizon} days, to {last}"
-            raise InputError("outcome", rule, name, remedy="until=DATE gives a longer horizon")
+        horizon = self.view.spec.horizon
+        number = number_of_day(name, self.names(), "outcome")
         if hit["how"] in ("at", "on"):
             return _level(self.view, hit["base"], number)
         first = questions.first_day(self.view, hit["base"])
@@ -117,7 +133,8 @@ def names_of(view: RunView, names: Iterable[str]) -> Names:
     from sim.institutions import catalogue
 
     case, cases = view.scenario, map(questions.plain, view.case_names())
-    return Names(names, case.states, case.focal, cases, catalogue())
+    span = (case.information_date, view.spec.horizon)
+    return Names(names, case.states, case.focal, cases, catalogue(), span)
 
 
 def measures(view: RunView) -> Measures:

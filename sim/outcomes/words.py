@@ -155,7 +155,7 @@ def trust_in_words(dyad: str) -> str:
 
 
 def _day(word: str) -> str:
-    return "at the horizon" if word == "end" else f"on day {word}"
+    return tr("at the horizon") if word == "end" else tr("on day {day}", day=word)
 
 
 def _of(mark: str | None) -> str:
@@ -169,13 +169,15 @@ def measure_in_words(name: str) -> str | None:
     """
     pair = r"(_[A-Z]{3}_[A-Z]{3})?"
     if hit := re.fullmatch(rf"({'|'.join(STANDINGS)}){pair}_at_(\d+|end)", name):
-        return f"{STANDINGS[hit[1]]}{_of(hit[2])} {_day(hit[3])}"
+        return f"{tr(STANDINGS[hit[1]])}{_of(hit[2])} {_day(hit[3])}"
     if hit := re.fullmatch(rf"({'|'.join(TURNS)}){pair}_within_(\d+)", name):
-        return f"{TURNS[hit[1]]}{_of(hit[2])} within {hit[3]} day{'s' * (hit[3] != '1')}"
+        within = tr("within 1 day") if hit[3] == "1" else tr("within {days} days", days=hit[3])
+        return f"{tr(TURNS[hit[1]])}{_of(hit[2])} {within}"
     if hit := re.fullmatch(r"trust[_ ]([A-Z]{3})[_-]([A-Z]{3})_at_(\d+|end)", name):
-        return f"trust of {name_of(hit[1])} in {name_of(hit[2])} {_day(hit[3])}"
+        pair = trust_in_words(f"{hit[1]}-{hit[2]}")
+        return f"{tr('trust of {pair}', pair=pair)} {_day(hit[3])}"
     if hit := re.fullmatch(rf"({'|'.join(_COUNTS)}){pair}", name):
-        return _COUNTS[hit[1]] + _of(hit[2])
+        return tr(_COUNTS[hit[1]]) + _of(hit[2])
     if hit := re.fullmatch(rf"({'|'.join(catalogue())})_(offered|accepted)", name):
         return f"good offices of the {party_in_words(hit[1])} " + (
             "offered" if hit[2] == "offered" else "accepted by both sides"
@@ -203,8 +205,8 @@ def quantity_in_words(outcome: str) -> str:
     words = measure_in_words(outcome)
     if words is None:
         return outcome
-    is_event = not re.match(r"(trust|number|days)\b", words)
-    return f"probability of: {words}" if is_event else words
+    is_event = not re.match(rf"(trust|{'|'.join(_COUNTS)})", outcome)
+    return tr("probability of: {event}", event=words) if is_event else words
 
 
 def key_in_words(key: str) -> str:

@@ -201,7 +201,8 @@ def watch(results: Results) -> list[str]:
             found.append(
                 tr(
                     "{act} by day {day}: the odds of “{turn}” are {ratio} times as high "
-                    "({low} to {high}; in {a} of {n} replicates of it, in {b} of {m} others).",
+                    "({low} to {high}; the act comes in {a} of {n} replicates with it, {b} of {m} "
+                    "without).",
                     act=act_in_words(row["act"], row["sender"], row["target"]),
                     day=row["by_day"],
                     turn=tr(TURNS[turn]),
@@ -261,8 +262,7 @@ def change(
 ) -> list[str]:
     """Third parties, what-ifs and key assumptions, as far as they were simulated."""
     s = results.summary
-    found = []
-    effect = s["third_parties"].get("effect")
+    found, effect = [], s["third_parties"].get("effect")
     if effect:
         told = "; ".join(
             f"{outcome_in_words(key)} {row['mean']:+.3f} ({row['low']:+.3f} to {row['high']:+.3f})"
@@ -273,15 +273,11 @@ def change(
     drawn = s.get("drawn_in_effect")
     if drawn and drawn["states"]:
         code, row = next(iter(drawn["states"].items()))
-        found.append(
-            tr(
-                "Most likely to be drawn in by the crisis: {state}, {mean} ({low} to {high}).",
-                state=state_in_words(code),
-                mean=f"{row['mean']:+.1%}",
-                low=f"{row['low']:+.1%}",
-                high=f"{row['high']:+.1%}",
-            )
-        )
+        text = "Most likely to be drawn in by the crisis: {state}, {mean} ({low} to {high})."
+        shares = {key: f"{row[key]:+.1%}" for key in ("mean", "low", "high")}
+        chance = row["low"] <= 0 <= row["high"]
+        told = tr(text, state=state_in_words(code), **shares)
+        found.append(told + (" " + tr("No significant difference.") if chance else ""))
     if comparison is not None:
         from sim.report.answer import strongest
 

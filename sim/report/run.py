@@ -57,7 +57,11 @@ def tree_of(paths: list[dict[str, Any]], dyad: str) -> Tree:
         ended[turns] = ended.get(turns, 0.0) + row["probability"]
         for k in range(len(turns) + 1):
             total[turns[:k]] = total.get(turns[:k], 0.0) + row["probability"]
-    still = next((row["path"] for row in paths if not row["turns"]), "at the start")
+    still = "; ".join(
+        f"{path_in_words(row['path'])} {percent(row['probability'])}"
+        for row in paths
+        if not row["turns"]
+    )
 
     def lines(node: tuple[str, ...]) -> list[tuple[int, str]]:
         name = tr(TURNS.get(node[-1], "further turns")) if node else tr("all replicates")
@@ -69,7 +73,7 @@ def tree_of(paths: list[dict[str, Any]], dyad: str) -> Tree:
         text = f"{name}: {percent(total[node])}"
         if stay and below:
             text += tr(", of which {share} end here", share=percent(stay))
-            text += f" ({path_in_words(still)})" if not node else ""
+            text += f" ({still})" if not node else ""
         return [(len(node), text)] + [line for k in below for line in lines(k)]
 
     return Tree(

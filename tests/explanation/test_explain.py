@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from sim.commands import BAD_INPUT, DONE, main
 from sim.engine.reasons import ReasonRecorder
 from sim.ensemble.simulate import simulate_block
 from sim.errors import InputError
-from sim.explanation.path_story import stories_of, story
+from sim.explanation.path_story import _acts, stories_of, story
 from sim.explanation.rerun import (
     block_with_ledger,
     recorded_replicate,
@@ -35,6 +36,7 @@ from sim.law.acts import ACTS, INDEX, NAMES
 from sim.outcomes.words import act_in_words
 from sim.rules.breaches import ANSWERS
 from sim.studies.load import read
+from sim.world.rows import ActRows, OfferRows
 from tests.conftest import LIVELY, worlds
 from tests.conftest import spec_of as specified
 
@@ -424,3 +426,19 @@ def test_bad_folders(folder, tmp_path, capsys):
     assert main(["explain", str(study)]) == BAD_INPUT
     assert "needs a run" in capsys.readouterr().err
     assert read(study)[1] == "compare"
+
+
+def test_an_offer_in_a_dispute_of_others_is_no_part_of_the_story():
+    """Peru may chair a bloc and offer Mexico its good offices in Mexico's dispute with Chile."""
+    offered, criticism = INDEX["good_offices_offered"], INDEX["critical_statement"]
+    acts = np.array([(0, 5, 0, 1, offered), (0, 6, 0, 1, criticism), (0, 7, 2, 1, offered)], float)
+    offers = np.array([(0, 5, 1, 2, -1, 1, 1, 0), (0, 7, 0, 1, -1, 1, 1, 2)], float)
+    view = SimpleNamespace(
+        scenario=SimpleNamespace(states=("PER", "MEX", "CHL")),
+        pairs=[(0, 1)],
+        acts=ActRows.of(acts),
+        offers=OfferRows.of(offers),
+        start=0.0,
+    )
+    told = [(done.day, done.sender, done.act.name) for done in _acts(view)]
+    assert told == [(6, "PER", "critical_statement"), (7, "CHL", "good_offices_offered")]

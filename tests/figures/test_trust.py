@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -80,6 +82,35 @@ def test_paths_are_conditional_on_the_path(run):
     assert (ends * shares).sum() == pytest.approx(whole, abs=2e-4)
 
 
+def test_a_path_is_named_with_its_share_and_the_title_counts_the_paths(run):
+    axes = sim.plot(run, "trust", by="path", dyads="PER>MEX")
+    figure = figure_of(axes)
+    first = run.summary["paths"]["PER-MEX"][0]
+    told = figure.legends[0].get_texts()[0].get_text().replace("\n", " ")
+    assert told == f"{first['path']} ({first['probability']:.0%})".replace("%", "\u00a0%")
+    assert f"of {len(run.summary['paths']['PER-MEX'])} paths" in figure.get_suptitle()
+
+
+def test_lines_of_several_pairs_are_named_by_the_title_of_their_panel(run):
+    axes = sim.plot(run, "trust", dyads=["PER-MEX", "COL>PER"])
+    figure = figure_of(axes)
+    titles = [panel.get_title(loc="left") for panel in figure.axes]
+    assert titles == ["Peru and Mexico", "Trust of Colombia in Peru"]
+    told = [text.get_text() for text in figure.legends[0].get_texts()[:2]]
+    assert told == ["trust of the first state in the second", "of the second in the first"]
+    assert not any("Mexico" in line.get_label() for line in figure.axes[1].get_lines())
+
+
+def test_numbers_of_acts_do_not_overlap(run):
+    axes = sim.plot(run, "trust", dyads=["PER-MEX", "COL>PER"], from_="2022-01-01", size="85mm")
+    figure = figure_of(axes)
+    figure.draw_without_rendering()
+    for panel in figure.axes:
+        boxes = [t.get_window_extent() for t in panel.texts if t.get_text()[0].isdigit()]
+        boxes.sort(key=lambda box: box.x0)
+        assert all(a.x1 <= b.x0 for a, b in pairwise(boxes))
+
+
 def test_several_runs_in_one_figure(run):
     axes = sim.plot([run, run], "trust", dyads="PER>MEX")
     assert len({text.get_text() for text in figure_of(axes).legends[0].get_texts()[:2]}) == 2
@@ -121,6 +152,7 @@ def test_no_text_is_cut_off_at_85_mm(kind, request):
         (["figure=trust", "dyads=PER"], ["pairs of states"]),
         (["figure=trust", "from=2030-01-01"], ["must overlap"]),
         (["figure=trust", "from=soon"], ["YYYY-MM-DD"]),
+        (["figure=trust", "from=2026-01-01", "to=2025-01-01"], ["an earlier day and a later"]),
         (["figure=trust", "by=paths"], ["must be path"]),
         (["figure=trust", "what_ifs=oas_never"], ["in a comparison"]),
         (["figure=levels", "dyads=COL-PER"], ["takes nothing"]),

@@ -66,7 +66,8 @@ def test_conditions_hold_replicate_by_replicate(table):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("restored_by:2036-07-28", "within the horizon"),
+        ("restored_by:2036-07-28", "2025-11-03 to 2026-12-08"),
+        ("restored_by:2016-07-28", "name a day from 2025-11-03"),
         ("restord_by:2026-07-28", "did you mean"),
         ("given(severed_at_30)", "two"),
         ("severed_at_30 and nothing_at_all", "must name measures"),

@@ -266,6 +266,43 @@ def test_ask_prints_what_was_asked(capsys, shared_run):
     assert main(["ask", "who protects MEX", "scenario=quiet_neighbours", *words]) == BAD_INPUT
 
 
+def test_who_protects_has_a_line_for_nobody_and_the_lines_add_up(capsys):
+    words = ["scenario=after_the_rupture_2025", "replicates=40", "horizon_days=60", "workers=1"]
+    assert main(["ask", "who protects MEX", *words, "output=who.csv"]) == DONE
+    screen = capsys.readouterr().out
+    assert "Switzerland protects the interests of Mexico" in screen
+    assert "nobody is named to protect the interests of Mexico" in screen
+    rows = pd.read_csv("who.csv")
+    assert rows.value.sum() >= 1
+    assert rows.value.iloc[-1] == pytest.approx(1 - rows.value.iloc[:-1].sum(), abs=1e-9)
+    assert main(["ask", "who protects XXX", *words]) == BAD_INPUT
+    assert "a state of the scenario" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["compare", "what_ifs=[oas_never]", "outcome=severed by 2028-03-01"], "until=DATE"),
+        (["assumptions", "outcome=severed by 2020-03-01"], "name a day from 2025-11-02"),
+        (["recommend", "for=PER", "goal=ambassadors by 2020-12-31"], "name a day from"),
+        (["ask", "PER>MEXX ambassador_returned within 90"], "MEXX"),
+        (["compare", "act=2025-11-10 PER>MEXX apology"], "did you mean: MEX"),
+    ],
+)
+def test_days_and_states_that_are_not_there_are_refused_before_the_work(words, told, capsys):
+    assert main(words) == BAD_INPUT
+    error = capsys.readouterr().err
+    assert told in error
+    assert "replicates" not in error.partition("detente")[0]
+
+
+def test_an_act_after_the_horizon_is_noted(capsys):
+    words = ["replicates=4", "horizon_days=30", "workers=1", "figures=false", "worlds=0"]
+    act = "act=2027-11-10 PER>MEX premises_raided"
+    assert main(["compare", act, "outcome=severed", *words, "output=late"]) == DONE
+    assert "after the horizon (2025-12-02) and does not happen" in capsys.readouterr().err
+
+
 def test_cite_names_what_the_run_used(shared_run, capsys):
     assert main(["cite", str(shared_run)]) == DONE
     text = capsys.readouterr().out

@@ -35,6 +35,11 @@ def show(study: Study, folder: str) -> None:
     ]
     columns = ["parameter", "its ends", "outcome at its ends", "swing (95 %)", "rests on"]
     out.print(table("Key assumptions", columns, cells, (1, 2, 3)))
+    if not any(row["low"] is not None and not row["low"] <= 0 <= row["high"] for row in rows[:TOP]):
+        out.print(
+            "\nNo swing is beyond chance: none of these ends is known to move the outcome. More "
+            "replicates show smaller swings."
+        )
     out.print(f"\nfiles: {folder}")
 
 
