@@ -66,6 +66,8 @@ def vocabulary() -> set[str]:
     found |= {"contained: no step down from chargé d'affaires", "stays severed"}
     found |= {"further turns", "no ambassador at post", "high", "medium", "low", "other paths"}
     found |= {"Most likely to be drawn in by the crisis: {state}, {mean} ({low} to {high})."}
+    found |= {"Third parties and asylum", "who", "offered", "accepted by both", "vote", "what-if"}
+    found |= {"on another path", "no change", "no significant difference", "total"}
     found |= {*STANDINGS.values(), *_COUNTS.values()}
     found |= {"drawn from their priors", "fixed", "yes", "no"}
     for row in episode_counts("asylum"):

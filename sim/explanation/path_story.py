@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.explanation.rerun import recorded_replicate
 from sim.explanation.typical_replicates import NEAREST, leaf_of, nearest
+from sim.language import tr
 from sim.law.acts import ACTS, INDEX, LABELS, LADDER_RUNG, NAMES, Act
 from sim.law.vocabulary import ActClass, Standing
 from sim.outcomes.paths import DRAWN_RUNG
@@ -102,7 +103,8 @@ def story(view: RunView, reasons: dict[Key, Reason], replicate: int) -> list[Sto
         lines += _summed(quiet, info)
         quiet = []
         targets = list(dict.fromkeys(party_in_sentence(one.target) for one in same))
-        what = done.act.in_words(party_in_sentence(done.sender), " and ".join(targets))
+        sides = {"sender": party_in_sentence(done.sender), "target": tr(" and ").join(targets)}
+        what = tr(done.act.sentence, **sides)
         what = what[0].upper() + what[1:]
         if {done.sender, done.target} == pair:
             what += _turn_of(done, turned)
