@@ -87,7 +87,8 @@ def test_doing_nothing_is_the_run_itself_and_the_ranking_is_paired():
 
 
 def test_the_command_says_when_nothing_helps(capsys):
-    words = ["for=MEX", "goal=severed by 2025-11-03 and not severed by 2025-11-03"]
+    never = "goal=severed by 2025-11-04 and not severed by 2025-11-04"
+    words = ["scenario=quiet_neighbours", "for=URY", never]
     small = ["replicates=12", "screen=10", "days=[1]", "horizon_days=5", "workers=1"]
     assert main(["recommend", *words, *small, "output=acts.csv"]) == DONE
     assert "Nothing helps" in capsys.readouterr().out
