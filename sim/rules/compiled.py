@@ -54,6 +54,7 @@ class Entry:
     def __init__(self, function: Callable[..., Any]) -> None:
         self.function = function
         self.machine: Any = None
+        self.ready = False  # asking Numba costs .1 ms at each call
         update_wrapper(self, function)
 
     def __call__(self, *arguments: Any) -> Any:
@@ -62,10 +63,13 @@ class Entry:
             with _LOCK:
                 if self.machine is None:
                     self.machine = self._made()
-        if not self.machine.signatures:
+        if not self.ready:
             with _LOCK:  # Numba's compiler is not for several threads
-                _tell_if_new(self.function.__name__)
-                return _undisturbed(self.machine, arguments)
+                if not self.ready:
+                    _tell_if_new(self.function.__name__)
+                    found = _undisturbed(self.machine, arguments)
+                    self.ready = True
+                    return found
         return self.machine(*arguments)
 
     def _made(self) -> Any:
