@@ -171,7 +171,7 @@ def robust_ranking(
 
 
 def add_reasons(study: Study, plans: list[WhatIfPlan]) -> None:
-    """Add to each first difference that is told the reasons of its act in the example replicate."""
+    """Add the reasons of its act, in the example replicate, to each first difference shown."""
     import pyarrow as pa
 
     from sim.explanation.path_story import why

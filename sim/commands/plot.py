@@ -31,14 +31,13 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Read the folders, draw, write."""
+    from sim.commands._hydra.folders import folders_of
     from sim.commands._hydra.plain import settings_of
     from sim.figures import same_kind
     from sim.studies.load import read
 
-    places = [
-        word for word in args if "=" not in word and not word.startswith("-") and word != "job"
-    ]
-    config = settings_of("plot", [word for word in args if word not in places])
+    places, given = folders_of(args)
+    config = settings_of("plot", given)
     if config is None:
         return DONE
     if not places:

@@ -24,14 +24,15 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Read the folders, make the questions, write and print them."""
+    from sim.commands._hydra.folders import folders_of
     from sim.commands._hydra.plain import settings_of
     from sim.commands._screens.questions import show
     from sim.evaluation.forecast_questions import conditional, questions
     from sim.results.sealed_folder import put, refuse_existing
     from sim.studies.load import read
 
-    places = [w for w in args if "=" not in w and not w.startswith("-") and w != "job"]
-    config = settings_of("questions", [word for word in args if word not in places])
+    places, words = folders_of(args)
+    config = settings_of("questions", words)
     if config is None:
         return DONE
     if not places:

@@ -31,14 +31,13 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Read the folders, make the page, write it."""
+    from sim.commands._hydra.folders import folders_of
     from sim.commands._hydra.plain import settings_of
     from sim.figures.look import Look
     from sim.outcomes.estimative_words import checked_scale
 
-    places = [
-        word for word in args if "=" not in word and not word.startswith("-") and word != "job"
-    ]
-    config = settings_of("report", [word for word in args if word not in places])
+    places, words = folders_of(args)
+    config = settings_of("report", words)
     if config is None:
         return DONE
     if not places:

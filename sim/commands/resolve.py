@@ -25,14 +25,15 @@ def usage() -> str:
 
 def main(args: list[str]) -> int:
     """Read questions and record, resolve, score, print, and keep the track record."""
+    from sim.commands._hydra.folders import folders_of
     from sim.commands._hydra.plain import day_of, settings_of
     from sim.commands._screens.questions import show_scores
     from sim.evaluation.resolution import resolved, scored
     from sim.inputs.record import load_named
     from sim.results.sealed_folder import put, refuse_existing
 
-    places = [w for w in args if "=" not in w and not w.startswith("-") and w != "job"]
-    config = settings_of("resolve", [word for word in args if word not in places])
+    places, words = folders_of(args)
+    config = settings_of("resolve", words)
     if config is None:
         return DONE
     if len(places) != 2:

@@ -114,8 +114,9 @@ class RunView:
     ) -> list[tuple[str, tuple[str, ...], NDArray[np.intp], NDArray[np.float64]]]:
         """Label, turns, replicates and days of the last turn, ``[member]``, of each path of a pair.
 
-        Replicates that end with relations below ambassadors are told apart by who has whom; a
-        crisis that did not come, because asylum was refused, is a path of its own.
+        Replicates that end with relations below ambassadors have a path for each pattern of who
+        has an ambassador at post; a crisis that did not come, because asylum was refused, is a
+        path of its own.
         """
         found = []
         for leaf in self.trees[k].leaves():

@@ -40,7 +40,7 @@ CAUSES = {
 }
 """Items of the ledger that are no acts."""
 WATCHED, CAUSED = 3, 3
-"""Signposts of each turn, and causes of each direction, that are told."""
+"""Most signposts of each turn, and causes of each direction, that the page shows."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Key assumptions: the parameters that move an outcome most, each alone at its ends.
 
 One small design on the same random draws: all parameters at their values, then each alone at the
-low and at the high end of its prior. What is judged or assumed is told from what is estimated.
+low and at the high end of its prior. Each row says whether its value is judged, assumed or
+estimated.
 """
 
 from __future__ import annotations

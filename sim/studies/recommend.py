@@ -11,13 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.checkpoint import release, simulate_keeping
 from sim.ensemble.executors import Site
 from sim.ensemble.spec import Spec
 from sim.errors import InputError
@@ -32,7 +30,7 @@ from sim.outcomes.expression import Outcome
 from sim.outcomes.measures import is_share
 from sim.outcomes.words import act_in_words, party_in_sentence
 from sim.studies.paired_effects import paired
-from sim.studies.sensitivity import block_of
+from sim.studies.sensitivity import measured_alike
 from sim.studies.sweep.points import lean
 
 Floats = NDArray[np.float64]
@@ -158,17 +156,7 @@ def outcomes(
         plan = lean(one.spec)
         settings = plan.settings.model_copy(update={"replicates": count})
         specs[one.name] = replace(plan, settings=settings)
-    names = sorted(outcome.names)
-    found = simulate_keeping(
-        site,
-        specs,
-        partial(block_of, names),
-        on_progress,
-        site.blocks_each(len(specs)),
-        lambda kept: set(kept) == set(names),
-    )
-    for plan in specs.values():
-        release(plan)
+    found = measured_alike(site, specs, outcome, on_progress)
     rows = [outcome.each(found[one.name]) for one in chosen]
     if any(row is None for row in rows):
         rule = "must be one question, not arithmetic"

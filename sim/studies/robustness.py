@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.checkpoint import release, simulate_keeping
 from sim.ensemble.executors import Site
 from sim.ensemble.spec import Design, Spec
 from sim.errors import InputError
@@ -23,7 +21,7 @@ from sim.inputs.parameters import Parameters
 from sim.outcomes.expression import Outcome
 from sim.outcomes.measures import noted_days
 from sim.streams import Streams
-from sim.studies.sensitivity import block_of, by_point
+from sim.studies.sensitivity import by_point, measured_alike
 
 Floats = NDArray[np.float64]
 BETTER = ("low", "high")
@@ -65,17 +63,7 @@ def outcomes(
 ) -> Floats:
     """The outcome of each run in each world, ``[world, run]``; runs in the order of ``specs``."""
     plans = {name: world_of(spec, worlds, repeat) for name, spec in specs.items()}
-    names = sorted(outcome.names)
-    found = simulate_keeping(
-        site,
-        plans,
-        partial(block_of, names),
-        on_progress,
-        site.blocks_each(len(plans)),
-        lambda kept: set(kept) == set(names),
-    )
-    for plan in plans.values():
-        release(plan)
+    found = measured_alike(site, plans, outcome, on_progress)
     return np.stack([by_point(outcome, found[name], repeat)[0] for name in plans], axis=1)
 
 

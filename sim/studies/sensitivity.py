@@ -6,12 +6,15 @@ analyses (Iwanaga, Usher and Herman 2022, SESMO 4:18155).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from sim.ensemble.checkpoint import release, simulate_keeping
+from sim.ensemble.executors import Site
 from sim.ensemble.gathered_blocks import counted_from_zero
 from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import Design, Spec
@@ -74,6 +77,24 @@ def block_of(names: Sequence[str], spec: Spec, first: int, count: int) -> Measur
     )
     table = measures(RunView(own, arrays))
     return {name: table[name] for name in names}
+
+
+def measured_alike(
+    site: Site, specs: Mapping[str, Spec], outcome: Outcome, on_progress: Callable[[int], None]
+) -> dict[str, Measures]:
+    """The measures that an outcome names, ``[row]``, of several runs on the same draws, by run."""
+    names = sorted(outcome.names)
+    found: dict[str, Measures] = simulate_keeping(
+        site,
+        dict(specs),
+        partial(block_of, names),
+        on_progress,
+        site.blocks_each(len(specs)),
+        lambda kept: set(kept) == set(names),
+    )
+    for spec in specs.values():
+        release(spec)
+    return found
 
 
 def by_point(outcome: Outcome, table: Measures, repeat: int) -> tuple[Floats, Floats]:

@@ -276,7 +276,7 @@ def test_who_protects_has_a_line_for_nobody_and_the_lines_add_up(capsys):
     rows = pd.read_csv("who.csv")
     assert rows.value.sum() >= 1
     assert rows.value.iloc[-1] == pytest.approx(1 - rows.value.iloc[:-1].sum(), abs=1e-9)
-    assert main(["ask", "who protects XXX", *words]) == BAD_INPUT
+    assert main(["ask", "who protects ZZZ", *words]) == BAD_INPUT
     assert "a state of the scenario" in capsys.readouterr().err
 
 

@@ -1,10 +1,16 @@
-"""Finds the results folder among the words of a command."""
+"""Finds results folders, and other files, among the words of a command."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from sim.errors import InputError
+
+
+def folders_of(args: list[str]) -> tuple[list[str], list[str]]:
+    """The folders or files that the words name, any number of them, and the other words."""
+    named = [w for w in args if "=" not in w and not w.startswith("-") and w != "job"]
+    return named, [word for word in args if word not in named]
 
 
 def folder_of(command: str, args: list[str]) -> tuple[Path, list[str]]:
