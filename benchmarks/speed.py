@@ -32,19 +32,12 @@ SIZES = [
 
 
 def scenario(count: int):
-    """The asylum crisis among ``count`` states; above what the files hold, padded with copies."""
+    """The asylum crisis among ``count`` states."""
     from sim.inputs import countries
     from sim.inputs.scenario_file import load
 
     case = load("chavez_asylum_2025")
     codes = [*case.states, *(c for c in countries.states() if c not in case.states)]
-    if count > len(codes):
-        # more states than the files hold: copies under made-up codes, for size alone
-        real = countries.states()
-        for k in range(count - len(codes)):
-            code = f"X{k:02d}" if k < 100 else f"Y{k - 100:02d}"
-            real[code] = real[codes[k % 40]]
-            codes.append(code)
     return case.model_copy(update={"states": tuple(codes[:count])})
 
 

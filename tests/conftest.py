@@ -21,7 +21,7 @@ from sim.engine.calls import enact_together
 from sim.engine.model import Diplomacy
 from sim.ensemble.spec import Spec, specify
 from sim.inputs.countries import states
-from sim.inputs.parameters import Parameters
+from sim.inputs.parameters import Parameters, parameter_table
 from sim.inputs.record import Record
 from sim.inputs.scenario import Scenario
 from sim.inputs.scenario_file import parse
@@ -81,7 +81,14 @@ NO_ANSWERS = {
     **dict.fromkeys(("others.legislature", "others.court", "answers.measure"), 0.0),
 }
 """No breach is answered."""
-PLAIN = {**NO_ANSWERS, "levels.factor": 1.0, "levels.ideology": 0.0}
+PLAIN = {
+    **NO_ANSWERS,
+    **{name: 0.0 for name in parameter_table() if name.startswith("ties.")},
+    "levels.factor": 1.0,
+    "levels.gdp": 0.0,
+    "levels.border": 1.0,
+    "levels.distance": 0.0,
+}
 """No breach is answered, and the level of hostility is the parameter's."""
 NOBODY = {name: {"enabled": False} for name in catalogue()}
 """No third party at all."""

@@ -13,7 +13,9 @@ from datetime import date, timedelta
 import mesa
 
 from sim.engine.falls import hazards, successors
-from sim.inputs.countries import handovers, in_office, rivalries, standing_2019, states, terms
+from sim.inputs.countries import states
+from sim.inputs.leaders import CENTRE, SPREAD, distance, handovers, leaning, terms
+from sim.inputs.pairs import TIES, covered, rivals, standing_before, ties
 from sim.inputs.parameters import share_table
 from sim.inputs.scenario import (
     Announcement,
@@ -100,9 +102,24 @@ class ReferenceModel(mesa.Model):
         self.codes = list(scenario.states)
         self.size = max(scenario.roster, -(-len(self.codes) // 4) * 4)
         self.day, self.tick, self.replaying = float(scenario.record_from.toordinal()), 0, True
-        self.ideology = {
-            c: (t.ideology if (t := in_office(c, scenario.record_from)) else 0.0)
+        self.guess = {
+            c: min(
+                1.0,
+                max(
+                    -1.0, CENTRE + SPREAD * streams.normal(f"leaning {c}", 0, replicate, 1, 1)[0, 0]
+                ),
+            )
             for c in self.codes
+        }
+        self.ideology = {
+            c: self.guess[c] if (x := leaning(c, scenario.record_from)) is None else x
+            for c in self.codes
+        }
+        measured = ties(self.codes, self.codes, scenario.information_date)
+        self.ties = {
+            (a, b): {name: float(measured[name][i, j]) for name in TIES}
+            for i, a in enumerate(self.codes)
+            for j, b in enumerate(self.codes)
         }
         self.leader_day = dict.fromkeys(self.codes, NEVER)
         self.severed, self.since = {}, {}
@@ -145,8 +162,8 @@ class ReferenceModel(mesa.Model):
         return a != b and a not in self.case.isolated and b not in self.case.isolated
 
     def stand_as_in_2019(self):
-        for (a, b), (ladder, since) in standing_2019().items():
-            if a in self.codes and b in self.codes and since <= self.case.record_from:
+        for (a, b), (ladder, since) in standing_before(self.case.record_from).items():
+            if a in self.codes and b in self.codes:
                 self.d(a, b).level, self.d(b, a).level = (
                     int(ladder.own_level),
                     int(ladder.their_level),
@@ -175,21 +192,18 @@ class ReferenceModel(mesa.Model):
     def set_levels(self, record):
         """Hostile acts a day: covariates, then the pair's own steps of the ladder, pooled."""
         p, first, last = self.p, self.case.record_from, self.case.information_date
-        government = {c: (t.ideology if (t := in_office(c, last)) else 0.0) for c in self.codes}
-        low = {
-            frozenset(pair)
-            for pair, (_, since) in standing_2019().items()
-            if since <= self.case.record_from
-        }
+        government = {c: leaning(c, last) for c in self.codes}
+        low = {frozenset(pair) for pair in standing_before(first)}
         mean = {}
         for a, b in self.pairs():
-            gap = abs(government[a] - government[b])
+            gap = distance(government[a], government[b])
             x, y = states()[a], states()[b]
             product = (x.gdp or 100.0) * (y.gdp or 100.0) / 100.0**2
-            mean[a, b] = p["rates.hostile_longrun"] * self.linked(a, b)
+            mean[a, b] = float(self.linked(a, b))
             mean[a, b] *= product ** p["levels.gdp"]
             mean[a, b] *= p["levels.border"] if b in x.borders else 1.0
-            mean[a, b] *= math.exp(p["levels.ideology"] * (gap - 0.5))
+            away = self.ties[a, b]["distance"] - math.log(3.0)
+            mean[a, b] *= math.exp(p["levels.distance"] * away + self.estrangement(a, b, gap))
             mean[a, b] *= p["levels.reduced"] if frozenset((a, b)) in low else 1.0
         weights = {
             k: math.log(SHARES.get(ACTS[k].name, ACTS[k].share))
@@ -201,24 +215,52 @@ class ReferenceModel(mesa.Model):
         steps = {k for k in HOSTILE if ACTS[k].rung >= 5 and not ACTS[k].ground}
         share = sum(math.exp(w) for k, w in weights.items() if k in steps) / every
         events = record.between(first, last, self.codes) if record else []
+        rate = p["rates.hostile_longrun"]
         if not events:
-            self.levels = {pair: m * p["levels.factor"] for pair, m in mean.items()}
+            self.levels = {pair: rate * m * p["levels.factor"] for pair, m in mean.items()}
             return
         half = p["levels.half_life"]
         count = dict.fromkeys(mean, 0.0)
         for e in events:
             if INDEX[e.act] in steps:
                 count[e.sender, e.target] += 2 ** (-(last - e.day).days / half)
-        days = (1 - 2 ** (-(last - first).days / half)) * half / math.log(2)
-        expected = sum(mean.values()) * share * days
+        told = {frozenset((e.sender, e.target)) for e in events}
+        days = {}
+        for a, b in mean:
+            begun = first if frozenset((a, b)) in told else covered(a, b)
+            span = 0 if begun is None else (last - max(begun, first)).days
+            days[a, b] = (1 - 2 ** (-max(span, 0) / half)) * half / math.log(2)
+        # covariates count for less where a record covers the pair
+        held = [pair for pair, m in mean.items() if days[pair] > 0 and m]
+        flat = {pair: mean[pair] ** p["levels.share"] for pair in held}
+        lift = sum(mean[pair] for pair in held) / max(sum(flat.values()), 1e-300)
+        mean |= {pair: flat[pair] * lift for pair in held}
+        mean = {pair: rate * m for pair, m in mean.items()}
+        expected = sum(m * days[pair] for pair, m in mean.items()) * share
         weight = p["levels.weight"]
         scale = (weight + sum(count.values())) / (weight + expected)
         k = p["levels.shape"]
         self.levels = {
-            pair: ((k + count[pair]) / (k / (m * share * scale) + days) / share if m else 0.0)
+            pair: self.pooled(k, count[pair], m * share * (scale if days[pair] else 1), days[pair])
+            / share
             * p["levels.factor"]
             for pair, m in mean.items()
         }
+
+    def pooled(self, shape, count, mean, days):
+        return (shape + count) / (shape / mean + days) if mean else 0.0
+
+    def estrangement(self, a, b, gap):
+        """Log factor by which a pair falls out more often than one of reference."""
+        tie, p = self.ties[a, b], self.p
+        return (
+            p["ties.rivalry"] * tie["rivalry"]
+            + p["ties.ideal"] * (tie["ideal"] - 1.28)
+            + p["ties.bodies"] * tie["bodies"]
+            + p["ties.alliance"] * tie["alliance"]
+            + p["ties.partner"] * tie["partner"]
+            + p["ties.ideology"] * (gap - 0.8)
+        )
 
     def weight(self, cls, side, h):
         return self.p[f"rates.{('hostile', 'cooperative')[cls]}_{side}_{HALF[h]:g}"]
@@ -292,7 +334,7 @@ class ReferenceModel(mesa.Model):
 
     def grounded(self, act, a, b):
         if act.ground == "force":
-            return b in states()[a].borders or frozenset((a, b)) in rivalries()
+            return b in states()[a].borders or frozenset((a, b)) in rivals()
         if act.ground == "dispute":
             return self.standing(a, b) >= 2 or max(self.rung(a, b), self.rung(b, a)) >= 4
         return True
@@ -334,14 +376,9 @@ class ReferenceModel(mesa.Model):
     # ---- what moves trust
     def set_baselines(self):
         for a, b in self.pairs():
-            x, y = states()[a].blocs, states()[b].blocs
-            most = sum(map(max, x, y))
-            shared = sum(map(min, x, y)) / most if most else 0.0
             gap = abs(self.ideology[a] - self.ideology[b])
             self.d(a, b).baseline = math.tanh(
-                self.p["affinity.base"]
-                + self.p["affinity.bodies"] * shared
-                - self.p["affinity.ideology"] * (gap - 0.5)
+                self.p["affinity.base"] - self.p["affinity.scale"] * self.estrangement(a, b, gap)
             )
 
     def impact_strength(self, severity, trust, premium):
@@ -715,7 +752,7 @@ class ReferenceModel(mesa.Model):
         p, days = self.p, self.days
         drawn = self.draw("asylum at random", 16)
         u = float(drawn[0])
-        pairs = [pair for pair in self.pairs() if self.linked(*pair)]
+        pairs = [ab for ab in self.pairs() if self.linked(*ab) and not self.refuge(*ab)]
         chance = 1 - math.exp(-p["asylum.request"] * len(pairs) * days)
         if pairs and u < chance:
             free = [
@@ -754,6 +791,10 @@ class ReferenceModel(mesa.Model):
                 continue
             self.enact([(a, b, INDEX[act])])
 
+    def refuge(self, a, b):
+        """Whether the pair does not share the Latin American practice of asylum."""
+        return not (states()[a].signed and states()[b].signed)
+
     def host_decides(self, u):
         yes, no = [], []
         for s, case in enumerate(self.cases):
@@ -763,7 +804,11 @@ class ReferenceModel(mesa.Model):
             grant = 1 / (
                 1
                 + math.exp(
-                    -(self.p["asylum.grant"] + self.p["asylum.grant_affinity"] * (2 * close - 1))
+                    -(
+                        self.p["asylum.grant"]
+                        + self.p["asylum.grant_affinity"] * (2 * close - 1)
+                        + self.p["asylum.refuge_grant"] * self.refuge(case["land"], case["host"])
+                    )
                 )
             )
             fixed = getattr(self.named[s], "decision", "open") if s < len(self.named) else "open"
@@ -787,10 +832,10 @@ class ReferenceModel(mesa.Model):
                 continue
             land, host, age = case["land"], case["host"], self.day - case["day"]
             new = self.leader_newness((self.leader_day[land],), case["day"])
-            broken = self.severed[land, host]
+            broken, refuge = self.severed[land, host], self.refuge(land, host)
             hazard = (
                 p["asylum.prompt"]
-                if age < p["asylum.prompt_days"] and not broken
+                if age < p["asylum.prompt_days"] and not broken and not refuge
                 else p["asylum.late"]
                 * math.exp(
                     p["asylum.late_leader"] * new
@@ -802,10 +847,11 @@ class ReferenceModel(mesa.Model):
                 p["asylum.safe_trust"] * self.d(land, host).trust
                 + p["asylum.caracas"] * caracas
                 + p["asylum.after_rupture"] * broken
+                + p["asylum.refuge"] * refuge
             )
             leave, deny = 1 - math.exp(-hazard * days), 1 - math.exp(-p["asylum.denial"] * days)
             raid = 1 - math.exp(-p["asylum.raid"] * days)
-            if age < days:
+            if age < days and not refuge:
                 leave = p["asylum.same_day"]
             fixed = self.named[s].safe_conduct if s < len(self.named) else "open"
             if fixed == "granted":
@@ -1028,7 +1074,12 @@ class ReferenceModel(mesa.Model):
     def replay(self, record):
         first, last = self.case.record_from, self.case.information_date
         events = record.between(first, last, self.codes)
-        changes = [t for c in self.codes for t in terms().get(c, ()) if first < t.start <= last]
+        changes = [
+            t
+            for c in self.codes
+            for t in terms().get(c, ())
+            if first < t.start <= last and not t.rotating
+        ]
         focal = [set(pair) for pair in self.case.focal]
         eves = {e.day - timedelta(1) for e in events if {e.sender, e.target} in focal}
         every = (date(y, m, 1) for y in range(first.year, last.year + 1) for m in range(1, 13))
@@ -1040,7 +1091,9 @@ class ReferenceModel(mesa.Model):
                 self.day = float(day.toordinal())
             for change in changes:
                 if change.start == day:
-                    self.handover(change.country, change.ideology)
+                    known = change.ideology is not None
+                    lean = change.ideology if known else self.guess[change.country]
+                    self.handover(change.country, lean)
             for e in (e for e in events if e.day == day):
                 act = [(e.sender, e.target, INDEX[e.act])]
                 self.enact(act, void_unlawful=False, named=True)

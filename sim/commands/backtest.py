@@ -232,7 +232,7 @@ def _rosters() -> dict[str, tuple[str, ...]]:
     from sim.evaluation.coded_record import REGION
     from sim.inputs.countries import states
 
-    return {"core": REGION, "all": tuple(states())}
+    return {"core": REGION, "all": tuple(code for code, row in states().items() if row.record_from)}
 
 
 def _record_jobs(record: Record, seed: int, edits: dict[str, float] | None) -> list[Task]:

@@ -58,6 +58,7 @@ def calibrated(config: dict[str, Any]) -> int:
     last = min(day_of(config, "until") or ends, ends)
     dyad_days = record(events, first, last, whole_of(config, "least", 1))
     others = told.cases_of(str(config["cases"]), table)
+    others |= told.ties_of(str(config["cases"]), events, first, last)
     settings = [config[key] for key in ("seed", "bootstrap", "profiles", "least")]
     rows = (events.day, events.sender, events.target, events.act, events.weight)
     steps = Steps(settings, first, last, table, events.states, *rows)

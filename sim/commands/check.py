@@ -9,8 +9,12 @@ usage: detente check FILE [FILE ...]
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.errors import InputError, prefixed
+
+if TYPE_CHECKING:
+    from sim.inputs.scenario import AsylumRequest, Scenario
 
 SHOWN = 40
 """Rows shown of the table of changed numbers."""
@@ -25,6 +29,7 @@ def _scenario(path: Path) -> str:
     """The line on a good scenario; every what-if is checked as ``detente run`` checks it."""
     from sim.ensemble.spec import RunParts, idle_shocks
     from sim.inputs.record import load_named
+    from sim.inputs.scenario import AsylumRequest
     from sim.inputs.scenario_file import edited, load, taken_away
     from sim.inputs.settings import RunSettings
     from sim.outcomes.expectations import checked
@@ -43,7 +48,16 @@ def _scenario(path: Path) -> str:
             raise prefixed(error, f"{path.name}: what-if {name}" if name else path.name) from error
         for line in taken_away(scenario, variant):
             print(f"note: {path}: what-if {name}: {line}")
+    for name, shock in scenario.shocks.items():
+        if isinstance(shock, AsylumRequest) and not practised(shock, scenario):
+            told = "no right to asylum in a mission is known here; it is simulated as a refuge"
+            print(f"note: {path}: {name}: {told}")
     record = records[scenario.record]
+    own = {Path(name).name for name in scenario.record}
+    early = sum(e.file in own and e.day < scenario.record_from for e in record.events)
+    if early:
+        told = f"{early} rows of your record lie before record_from and are not replayed"
+        print(f"note: {path}: {told}")
     for line in idle_shocks(scenario, record):
         print(f"note: {path}: {line}")
     return (
@@ -51,6 +65,13 @@ def _scenario(path: Path) -> str:
         f"{len(scenario.shocks)} shocks, {len(scenario.what_ifs)} what-ifs, "
         f"{len(scenario.expect)} expectations, {len(record.events)} rows of record: good"
     )
+
+
+def practised(request: AsylumRequest, scenario: Scenario) -> bool:
+    """Whether both states follow the Latin American practice of asylum."""
+    from sim.inputs.countries import state
+
+    return all(state(code, scenario.edits).signed for code in (request.host, request.territorial))
 
 
 def _record(path: Path) -> str:

@@ -1,6 +1,7 @@
-"""List scenarios, acts, parameters, institutions, formats, figures, measures, experiments.
+"""List scenarios, states, facts, acts, parameters, institutions, formats, figures, measures.
 
-usage: detente list scenarios|acts|parameters|institutions|formats|figures|experiments
+usage: detente list scenarios|acts|parameters|institutions|formats|figures|experiments|facts
+       detente list states [region=Africa]   every state; region: a region or a subregion
        detente list measures [SCENARIO]      names for outcome= and expect:
 """
 
@@ -145,6 +146,61 @@ def experiments() -> None:
     )
 
 
+def states(*words: str) -> None:
+    """Print the states: code, name, region, leader, and what is known of each.
+
+    ``words``: ``region=NAME`` takes one region or subregion.
+    """
+    from datetime import date
+
+    from sim.inputs.countries import states as listed
+    from sim.inputs.leaders import in_office
+    from sim.inputs.pair_facts import leader_in_words, regions
+    from sim.inputs.pairs import ideal_point
+
+    given = dict(word.split("=", 1) for word in words if "=" in word)
+    if len(given) < len(words) or set(given) - {"region"}:
+        raise InputError("list states", "takes region=NAME", " ".join(words), regions())
+    wanted, day = given.get("region"), date(2025, 11, 3)
+    known = {name.casefold() for name in regions()}
+    if wanted is not None and wanted.casefold() not in known:
+        raise InputError("region", "no such region", wanted, regions())
+    rows = []
+    for code, row in listed().items():
+        inside = {row.region.casefold(), row.subregion.casefold()}
+        if wanted is None or wanted.casefold() in inside:
+            point = ideal_point(code, day)
+            rows.append(
+                [
+                    code,
+                    row.name,
+                    row.subregion,
+                    f"{row.gdp:,.0f}" if row.gdp else "not known",
+                    leader_in_words(in_office(code, day)),
+                    "not known" if point is None else f"{point:+.2f}",
+                    "yes" if row.record_from else "no",
+                ]
+            )
+    columns = ["code", "name", "region", "GDP, 10^9 USD", "leader", "UN ideal point", "record"]
+    _table(f"{len(rows)} states on {day}", columns, rows, (0, 3), (2,))
+
+
+def facts() -> None:
+    """Print the tables of facts: key, columns, rows and source; a scenario may override cells."""
+    from sim.inputs.data_root import data_root
+    from sim.inputs.world_tables import KEYS, shipped_rows
+    from sim.inputs.yaml_file import read_yaml
+
+    manifest = read_yaml(data_root() / "seeds" / "world" / "manifest.yaml")
+    rows = []
+    for name, key in KEYS.items():
+        held = shipped_rows(name)
+        columns = [column for column in held[0] if column not in key]
+        told = str(manifest["tables"][name]["what"])
+        rows.append([name, " ".join(key), " ".join(columns), f"{len(held):,}", told])
+    _table("facts", ["table", "key", "columns", "rows", "what it is"], rows, (0, 3))
+
+
 def measures(scenario: str = "chavez_asylum_2025") -> None:
     """Print the names of the measures of a scenario."""
     from sim.ensemble.spec import specify
@@ -174,6 +230,8 @@ LISTS: dict[str, Callable[..., None]] = {
         formats,
         figures,
         experiments,
+        states,
+        facts,
         measures,
     )
 }
@@ -181,7 +239,7 @@ LISTS: dict[str, Callable[..., None]] = {
 
 def main(args: list[str]) -> int:
     """Print one list."""
-    most = 2 if args[:1] == ["measures"] else 1
+    most = 2 if args[:1] in (["measures"], ["states"]) else 1
     if not 1 <= len(args) <= most or args[0] not in LISTS:
         raise InputError("list", "must name one of the lists", " ".join(args) or "(nothing)", LISTS)
     LISTS[args[0]](*args[1:])

@@ -14,7 +14,7 @@ from sim.engine.handovers import take_office
 from sim.engine.memory import set_act
 from sim.engine.reason_rows import BY_SCENARIO, note_given
 from sim.engine.restoration import offered
-from sim.inputs.countries import Handover, handovers
+from sim.inputs.leaders import Handover, handovers
 from sim.inputs.scenario import (
     Announcement,
     AsylumRequest,

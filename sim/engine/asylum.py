@@ -171,8 +171,9 @@ def _decision(s: State, r: int, q: int, k: int) -> int:
     p, case, fixed = s.p[q], s.cases[r, k], s.slots[k].decision
     if case.case != REQUESTED:
         return NONE
-    fill_grant_terms(s.few, p, closeness(s.governments[r, case.host].ideology, case.camp))
-    grant = logistic(s.few[0] + s.few[1])
+    near = closeness(s.governments[r, case.host].ideology, case.camp)
+    fill_grant_terms(s.few, p, near, s.pairs[case.host, case.territorial].refuge != 0)
+    grant = logistic(s.few[0] + s.few[1] + s.few[2])
     age = s.day_of[s.course[r].tick] - case.case_day
     decided = host_decides(p, age, s.run[0].days)
     if fixed != 0:
@@ -182,7 +183,7 @@ def _decision(s: State, r: int, q: int, k: int) -> int:
         return NONE
     status = GRANTED if u < decided * grant else REFUSED
     s.few_odds[0], s.few_odds[1] = grant, 1 - grant
-    _explain(s, r, GRANT, case.host, case.territorial, status, fixed, decided, 0.0, 2, 2)
+    _explain(s, r, GRANT, case.host, case.territorial, status, fixed, decided, 0.0, 2, 3)
     return status
 
 
@@ -232,11 +233,12 @@ def _departure(s: State, r: int, q: int, k: int) -> int:
         p.restoration_leader_half_life,
     )
     severed = STANDING[d.ladder] == _SEVERED
-    terms, base = s.few, safe_conduct_base(p, age, severed)
-    caracas = s.pairs[i, j].caracas != 0
-    fill_safe_conduct_terms(terms, p, age, s.trust[r, i, j], caracas, newness, d.lift, severed)
+    caracas, refuge = s.pairs[i, j].caracas != 0, s.pairs[i, j].refuge != 0
+    terms, base = s.few, safe_conduct_base(p, age, severed or refuge)
+    trust = s.trust[r, i, j]
+    fill_safe_conduct_terms(terms, p, age, trust, caracas, newness, d.lift, severed, refuge)
     leave = chance(safe_conduct_hazard(base, terms), days)
-    if fresh:
+    if fresh and not refuge:
         leave = p.asylum_same_day
     deny, raid = chance(p.asylum_denial, days), chance(p.asylum_raid, days)
     if fixed != 0:
@@ -256,5 +258,5 @@ def _departure(s: State, r: int, q: int, k: int) -> int:
         s.few_odds[3] = (1 - leave) * (1 - raid) * (1 - deny)
         logged = math.log(max(base, 1e-300))
         if status != DEFERRED:
-            _explain(s, r, SAFE_CONDUCT, i, j, status, fixed, 1.0, logged, 4, 5)
+            _explain(s, r, SAFE_CONDUCT, i, j, status, fixed, 1.0, logged, 4, 6)
     return status

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.handovers import take_office
-from sim.inputs.countries import PastTerm, handovers, past_terms
+from sim.inputs.leaders import CENTRE, Term, handovers, terms
+from sim.inputs.leaders import SPREAD as UNKNOWN
 from sim.rules.compiled import compiled
 from sim.rules.governments import fall_hazard
 from sim.world.state import FALL_ROWS, State
@@ -34,13 +35,13 @@ SPREAD = 0.15
 """Standard deviation of a successor around the past leader that it is like (as judged)."""
 
 
-def out_of_season(country: str, rows: tuple[PastTerm, ...], until: date) -> int:
+def out_of_season(country: str, rows: tuple[Term, ...], until: date) -> int:
     """Changes of leader before ``until`` that fall on no usual date of handovers of the state.
 
     A date is usual if another change of the state fell, or a scheduled one falls, within
     ``SEASON`` days of it in any year.
     """
-    changes = [row.start for row in rows if SINCE < row.start <= until]
+    changes = [row.start for row in rows if SINCE < row.start <= until and not row.rotating]
     due = [one.day for one in handovers() if one.country == country]
     return sum(not any(_same_season(day, other) for other in [*changes, *due]) for day in changes)
 
@@ -60,7 +61,7 @@ def hazards(states: tuple[str, ...], until: date, weight: float) -> Floats:
     leaders lacks has the pool's hazard.
     """
     years = (until - SINCE).days / 365.25
-    found = {code: out_of_season(code, rows, until) for code, rows in past_terms().items()}
+    found = {code: out_of_season(code, rows, until) for code, rows in terms().items()}
     pool = sum(found.values()) / (years * len(found))
     rows = [
         fall_hazard(found.get(code, 0), years if code in found else 0.0, pool, weight)
@@ -70,13 +71,19 @@ def hazards(states: tuple[str, ...], until: date, weight: float) -> Floats:
 
 
 def successors(country: str, until: date) -> Floats:
-    """Ideologies of past leaders of a state, ``[leader]``, -1 to 1; 0 if none is known."""
+    """Ideologies of past leaders of a state, ``[leader]``, -1 to 1.
+
+    If none is known, nine equally likely ones of the distribution of leanings that are not known.
+    """
+    from scipy.special import ndtri
+
     known = [
         row.ideology
-        for row in past_terms().get(country, ())
+        for row in terms().get(country, ())
         if row.start <= until and row.ideology is not None
     ]
-    return np.array(known or [0.0])
+    unknown = np.clip(CENTRE + UNKNOWN * ndtri((np.arange(9) + 0.5) / 9), -1.0, 1.0)
+    return np.array(known) if known else unknown
 
 
 def drawn_falls(

@@ -12,9 +12,9 @@ from sim.world.state import State
 
 @compiled
 def set_baseline(s: State, r: int, q: int, i: int, j: int) -> None:
-    """Set the baseline of trust of i in j from shared bodies and the governments in office."""
+    """Set the baseline of trust of i in j from its ties and the governments in office."""
     distance = abs(s.governments[r, i].ideology - s.governments[r, j].ideology)
-    s.dyads[r, i, j].baseline = affinity(s.p[q], s.pairs[i, j].bodies, distance)
+    s.dyads[r, i, j].baseline = affinity(s.p[q], s.pairs[i, j], distance)
 
 
 @compiled
@@ -46,8 +46,11 @@ def take_office(s: State, r: int, q: int, state: int, ideology: float) -> None:
 
     Baselines move with ideology. The new government's memory of hostile acts, its own, loses a
     share; its grievances are written off day by day (``passage_of_time``). What the others hold
-    against the state stays; they answer what it does.
+    against the state stays; they answer what it does. ``ideology`` NaN: it is not known, and the
+    replicate's own guess stands in.
     """
+    if ideology != ideology:  # NaN
+        ideology = s.governments[r, state].guess
     s.governments[r, state].ideology = ideology
     s.governments[r, state].leader_day = s.day_of[s.course[r].tick]
     for other in range(s.trust.shape[1]):

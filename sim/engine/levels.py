@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.countries import in_office
+from sim.inputs.leaders import distances, leaning
+from sim.inputs.pairs import covered
 from sim.law.acts import ACTS, LADDER_RUNG
 from sim.law.ladder import FULL
 from sim.law.ladder_tables import ALLOWED
 from sim.law.vocabulary import ActClass
 from sim.rules.choice import CHOSEN_ACT, CHOSEN_CLASS, HOSTILE, MILITARY
-from sim.rules.levels import covariate_factor, pooled_level, world_scale
+from sim.rules.levels import covariate_factor, evened, pooled_level, world_scale
+from sim.rules.ties import TIE_WEIGHTS, estrangement
 
 if TYPE_CHECKING:
     from sim.inputs.parameters import Parameters
@@ -40,17 +42,27 @@ _GROUNDLESS = np.array([not ACTS[k].ground for k in CHOSEN_ACT])
 
 @dataclass(frozen=True)
 class OwnRecord:
-    """Steps of the ladder on record: ``count`` ``[sender, target]``, faded, in ``days``, faded."""
+    """Steps of the ladder on record.
+
+    Attributes
+    ----------
+    count
+        ``[sender, target]``, steps, faded, >= 0.
+    days
+        ``[sender, target]``, days that the record covers, faded, >= 0; 0 for a pair that no record
+        covers, of which silence says nothing.
+    """
 
     count: Floats
-    days: float
+    days: Floats
 
 
 def own_record(scenario: Scenario, record: Record, half_life: float) -> OwnRecord:
     """Steps between a scenario's states up to its information date, halved every ``half_life``
     days.
 
-    Without a row of the record before that date there are no days of record.
+    The shipped record covers the states that have ``record_from``, from that day on. A pair with a
+    row in any record counts as covered by it.
     """
     first, last = scenario.record_from, scenario.information_date
     size = len(scenario.states)
@@ -61,9 +73,18 @@ def own_record(scenario: Scenario, record: Record, half_life: float) -> OwnRecor
             age = (last - event.day).days
             i, j = scenario.index(event.sender), scenario.index(event.target)
             count[i, j] += 2.0 ** (-age / half_life)
-    span = (last - first).days if events else 0
+    since = np.full((size, size), np.inf)
+    for i, a in enumerate(scenario.states):
+        for j, b in enumerate(scenario.states):
+            day = covered(a, b, scenario.edits) if i != j and events else None
+            if day is not None:
+                since[i, j] = max(day, first).toordinal()
+    for event in events:
+        i, j = scenario.index(event.sender), scenario.index(event.target)
+        since[i, j] = since[j, i] = min(since[i, j], first.toordinal())
+    span = np.maximum(last.toordinal() - since, 0.0)
     rate = np.log(2) / half_life
-    return OwnRecord(count, float(-np.expm1(-rate * span) / rate))
+    return OwnRecord(count, -np.expm1(-rate * span) / rate)
 
 
 def step_share(custom: Floats, military: Floats) -> Floats:
@@ -78,39 +99,49 @@ def step_share(custom: Floats, military: Floats) -> Floats:
     return np.asarray(weight[:, _STEP].sum(axis=1) / weight.sum(axis=1))
 
 
+def _given(scenario: Scenario) -> Floats:
+    """Factors that a scenario sets on the levels of directed pairs, ``[sender, target]``, > 0."""
+    found = np.ones((len(scenario.states),) * 2)
+    for pair, factor in scenario.levels.items():
+        sender, _, target = pair.partition(">")
+        found[scenario.index(sender), scenario.index(target)] = factor
+    return found
+
+
 def hostile_levels(
-    world: World, parameters: Parameters, custom: Floats, day: date, own: OwnRecord | None
+    world: World, parameters: Parameters, custom: Floats, scenario: Scenario, own: OwnRecord | None
 ) -> Floats:
     """Hostile acts per day, ``[1 or replicate, sender, target]``, >= 0.
 
-    ``own`` None: covariates alone. ``day``: the information date, whose governments count.
+    ``own`` None: covariates alone. The governments of the information date count.
     """
     p, linked = parameters, world.linked
-    governments = [in_office(code, day) for code in world.states]
-    ideology = np.array([term.ideology if term else 0.0 for term in governments])
-    distance = np.abs(ideology[:, None] - ideology[None])
+    held = [leaning(code, scenario.information_date, scenario.edits) for code in world.states]
+    known = np.array([np.nan if value is None else value for value in held])
+    apart = distances(known[:, None], known[None])
 
     def column(name: str) -> Floats:
         return p[name][:, None, None]
 
+    weights = SimpleNamespace(**{f"ties_{name}": column(f"ties.{name}") for name in TIE_WEIGHTS})
+    estranged = estrangement(weights, world, apart)
     factor = covariate_factor(
         world.gdp_product,
         world.border.astype(float),
-        distance,
+        world.distance,
+        estranged,
         world.reduced.astype(float),
-        (
-            column("levels.gdp"),
-            column("levels.border"),
-            column("levels.ideology"),
-            column("levels.reduced"),
-        ),
+        tuple(column(f"levels.{name}") for name in ("gdp", "border", "distance", "reduced")),
     )
-    mean = column("rates.hostile_longrun") * factor * linked
-    if own is None or own.days == 0:
-        return mean * column("levels.factor")
+    rate = column("rates.hostile_longrun") * linked * _given(scenario)
+    if own is None or not own.days.any():
+        return rate * factor * column("levels.factor")
+    held = (own.days > 0) & linked
+    mean = rate * np.where(held, evened(factor, held, column("levels.share")), factor)
     share = step_share(custom, p["choice.military"])[:, None, None]
     steps = mean * share
-    expected = steps.sum(axis=(1, 2), keepdims=True) * own.days
+    expected = (steps * own.days).sum(axis=(1, 2), keepdims=True)
     scale = world_scale(float(own.count.sum()), expected, column("levels.weight"))
+    scale = np.where(own.days > 0, scale, 1.0)  # it says nothing of pairs that it does not cover
     level = pooled_level(steps * scale, column("levels.shape"), own.count, own.days)
     return level / share * column("levels.factor")

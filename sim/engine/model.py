@@ -31,7 +31,6 @@ from sim.world.state import ASKED, FALL_ROWS, SERVED, State
 if TYPE_CHECKING:
     from sim.engine.reasons import ReasonRecorder
     from sim.inputs.record import Record
-    from sim.institutions import Institution
     from sim.world.arrays import LongRunRates
 
 Floats = NDArray[np.float64]
@@ -112,13 +111,16 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         recorder: ReasonRecorder | None = None,
         record: Record | None = None,
     ) -> None:
+        from sim.institutions import convene
+
         super().__init__(rng=0)
         self.case = scenario  # Mesa 3.5 keeps a `scenario` of its own
-        self.parameters, self.streams = parameters, streams
-        self.first, self.days, self.recorder = first, days, recorder
+        self.parameters, self.streams, self.recorder = parameters, streams, recorder
+        self.first, self.days = first, days
         start, self.named = scenario.record_from, list(named_cases(scenario))
-        slots = SLOTS + len(self.named)
-        self.world = World(scenario, count, start, slots, long_run_rates is not None)
+        self.world = World(
+            scenario, count, start, SLOTS + len(self.named), long_run_rates is not None
+        )
         size = len(self.world.states)
         self.focal = [(scenario.index(a), scenario.index(b)) for a, b in scenario.focal]
         both = [pair for i, j in self.focal for pair in ((i, j), (j, i))]
@@ -127,20 +129,15 @@ class Diplomacy(mesa.Model):  # type: ignore[misc]
         self.day, self.tick, self.replaying = float(start.toordinal()), 0, True
         self.restless = restless(parameters)
         self._fields = rules_of(self.world, parameters, long_run_rates, scenario, record)
-        self._fields |= set_by(scenario, self.world, streams)
+        self._fields |= set_by(scenario, self.world, streams, first)
         self._fields |= room_for(scenario, self.world, self.log, recorder is not None)
         self.trace = Trace(np.zeros(0), np.zeros(0, np.intp), count, size, self.focal)
         self.date_ticks(np.array([self.day]), 1.0, 1)
         set_baselines(self.state())
         self.countries = list(Country.create_agents(self, size, list(self.world.states)))
-        self.institutions = self._convene(institutions)
+        self.institutions = convene(self, institutions)
         opened = [institution.opens for institution in self.institutions]
         self._fields["open_to"] = np.any([np.zeros(len(ACTS), bool), *opened], axis=0)
-
-    def _convene(self, settings: Mapping[str, object] | None) -> list[Institution]:
-        from sim.institutions import convene
-
-        return convene(self, settings)
 
     def date_ticks(self, day_of: Floats, days: float, longest: int) -> None:
         """Set the calendar of ticks: ordinals ``day_of`` ``[tick]``, each tick ``days`` long.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engine.calls import recorded_day, settle
-from sim.inputs.countries import terms
+from sim.inputs.leaders import terms
 from sim.law.acts import INDEX
 from sim.law.vocabulary import HALF_LIVES
 from sim.world.record_trace import RecordTrace
@@ -122,16 +122,16 @@ def days_of(
     """Days of the record with their handovers and acts, in order; the information date is last.
 
     The evening before an act of a focal pair, and the first of every month, are days without any.
-    Handovers are ``[handover, 2]``: state, ideology; acts are ``[act, 3]``: sender, target, place
-    in ``ACTS``.
+    Handovers are ``[handover, 2]``: state, ideology (NaN: not known); acts are ``[act, 3]``:
+    sender, target, place in ``ACTS``.
     """
     first, last = scenario.record_from, scenario.information_date
     events = record.between(first, last, scenario.states)
     changes = [
         term
         for code in scenario.states
-        for term in terms().get(code, ())
-        if first < term.start <= last
+        for term in terms(scenario.edits).get(code, ())
+        if first < term.start <= last and not term.rotating
     ]
     known = {e.day for e in events} | {c.start for c in changes} | {last}
     focal = [set(pair) for pair in scenario.focal]
@@ -142,7 +142,11 @@ def days_of(
     }
     found = []
     for day in sorted(known | eves | months(first, last)):
-        offices = [(scenario.index(c.country), c.ideology) for c in changes if c.start == day]
+        offices = [
+            (scenario.index(c.country), np.nan if c.ideology is None else c.ideology)
+            for c in changes
+            if c.start == day
+        ]
         acts = [
             (scenario.index(e.sender), scenario.index(e.target), INDEX[e.act])
             for e in events

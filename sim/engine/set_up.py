@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from sim.engine.agenda import announced, calendar, in_kind, named_cases
 from sim.engine.asylum import FATES, SLOTS
 from sim.engine.conditionals import conditionals
 from sim.engine.day import rows_of_a_day
+from sim.engine.leanings import draw_leanings
 from sim.engine.levels import OwnRecord, hostile_levels, own_record
 from sim.engine.reason_rows import FACTS, HEAD
 from sim.inputs.parameters import Parameters
@@ -56,18 +56,20 @@ def marks(p: NDArray[Any], known: tuple[float, float] | None) -> Floats:
     return raw
 
 
-def long_run(world: World, parameters: Parameters, day: date, own: OwnRecord | None) -> Floats:
+def long_run(
+    world: World, parameters: Parameters, scenario: Scenario, own: OwnRecord | None
+) -> Floats:
     """Long-run rates, ``[1 or replicate, sender, target, class]``, per day.
 
     Hostile ones are from covariates and the pairs' ``own`` record (None: none), cooperative ones
-    from covariates. ``day``: the information date.
+    from covariates. The governments of the scenario's information date count.
     """
     p = parameters
     factor = (
         world.gdp_product ** p["rates.activity_exponent"][:, None, None]
         * p["rates.border_factor"][:, None, None] ** world.border
     ) * world.linked
-    hostile = hostile_levels(world, p, custom_of(p), day, own)
+    hostile = hostile_levels(world, p, custom_of(p), scenario, own)
     cooperative = p["rates.cooperative_longrun"][:, None, None] * factor
     return np.stack(np.broadcast_arrays(hostile, cooperative), axis=-1)
 
@@ -92,7 +94,7 @@ def rules_of(
     if long_run_rates is None:
         half_life = float(parameters["levels.half_life"][0])
         own = None if record is None else own_record(scenario, record, half_life)
-        world.longrun[...] = long_run(world, parameters, scenario.information_date, own)
+        world.longrun[...] = long_run(world, parameters, scenario, own)
     else:
         world.longrun[...] = np.moveaxis(long_run_rates.longrun, 0, -1)
         world.habit[...] = np.moveaxis(long_run_rates.severity_habit, 0, -1)
@@ -121,8 +123,14 @@ def pace_of(days: float, length: int) -> tuple[Floats, Floats]:
     return fade, np.array([gain(kept(days, half), days) for half in HALF_LIVES])
 
 
-def set_by(scenario: Scenario, world: World, streams: Streams) -> dict[str, NDArray[Any]]:
-    """Fields of ``State`` that hold what a scenario sets, by name; axes as there, ``[slot]``."""
+def set_by(
+    scenario: Scenario, world: World, streams: Streams, first: int
+) -> dict[str, NDArray[Any]]:
+    """Fields of ``State`` that hold what a scenario sets, by name; axes as there, ``[slot]``.
+
+    The world gets the leanings that nobody knows. ``first``: number of the first replicate.
+    """
+    draw_leanings(world, streams, first)
     named = list(named_cases(scenario))
     slots = np.zeros(SLOTS + len(named), SLOT)
     for k, (name, case) in enumerate(named):
@@ -131,7 +139,7 @@ def set_by(scenario: Scenario, world: World, streams: Streams) -> dict[str, NDAr
         slots[k]["decision"] = FATES[getattr(case, "decision", "open")]
     return {
         "slots": slots,
-        "claims": np.ascontiguousarray(np.argwhere(world.linked).astype(np.int64)),
+        "claims": np.ascontiguousarray(np.argwhere(world.linked & ~world.refuge).astype(np.int64)),
         "in_kind": in_kind(scenario),
         "conditional": conditionals(scenario),
         "conditional_due": np.full((world.replicates, len(conditionals(scenario))), np.inf),

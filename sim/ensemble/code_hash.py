@@ -17,6 +17,7 @@ def inputs() -> dict[str, Path]:
     root = data_root()
     found = [
         *sorted((root / "seeds").glob("*.csv")),
+        *sorted((root / "seeds" / "world").glob("*.csv")),
         root / "seeds" / "parameters.yaml",
         *history_files(),
     ]

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from sim.errors import InputError
-from sim.inputs.countries import past_terms
 from sim.inputs.csv_file import rows_of
 from sim.inputs.data_root import data_root
+from sim.inputs.leaders import terms
 from sim.inputs.parameters import parameter_table
 from sim.law.act_columns import BREACH, BREACHES
 from sim.law.acts import ACTS, INDEX
@@ -76,12 +76,16 @@ _LADDERS = {
 
 @dataclass(frozen=True)
 class Breach:
-    """A known breach and the strongest answer within 30 days; ``days`` None if there was none."""
+    """A known breach and the strongest answer within 30 days; ``days`` None if there was none.
+
+    ``kind``: place in ``BREACHES``; ``word``: the breach as the file has it.
+    """
 
     day: date
     sender: str
     target: str
     kind: int
+    word: str
     answer: str
     days: int | None
     standing: str
@@ -111,6 +115,7 @@ def breaches() -> tuple[Breach, ...]:
                 row["sender"],
                 row["target"],
                 WORDS[word] if word in WORDS else int(BREACH[INDEX[word]]),
+                word,
                 row["answer"],
                 int(row["days"]) if row["days"] else None,
                 row["standing"],
@@ -148,7 +153,7 @@ def distance(a: str, b: str, day: date) -> float:
     """Distance of the ideologies of two governments on a day, 0 to 2, as far as it is known."""
     found = []
     for code in (a, b):
-        rows = [row for row in past_terms().get(code, ()) if row.start <= day]
+        rows = [row for row in terms().get(code, ()) if row.start <= day]
         if not rows or rows[-1].ideology is None or day < date(2000, 1, 1) - timedelta(400):
             return UNKNOWN_DISTANCE
         found.append(rows[-1].ideology)

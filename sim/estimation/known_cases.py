@@ -1,9 +1,9 @@
 """Restoration and asylum estimated from the known cases, censored on the last day of the record.
 
-The hazard is the engine's own (``rules.restoration``). If the changes of leader in a
-case are not recorded, their days are integrated out over a Poisson process, two capitals at the
-turnover of ``seeds/leaders.csv``. The effect of third parties keeps its value from the literature,
-because mediators choose ripe cases; closeness of governments and recalls are not in the cases.
+The hazard is the engine's own (``rules.restoration``). If the changes of leader in a case are not
+recorded, their days are integrated out over a Poisson process, two capitals at the turnover of
+``seeds/world/terms.csv``. The effect of third parties keeps its value from the literature, because
+mediators choose ripe cases; closeness of governments and recalls are not in the cases.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InputError
-from sim.inputs.countries import terms
 from sim.inputs.csv_file import rows_of
 from sim.inputs.data_root import data_root
+from sim.inputs.leaders import terms
 
 Floats = NDArray[np.float64]
 COLUMNS = (
@@ -148,7 +148,7 @@ def _case(where: str, row: dict[str, str]) -> KnownCase:
 
 
 def turnover() -> float:
-    """Changes of leader per day in one capital, from completed terms of ``seeds/leaders.csv``."""
+    """Changes of leader per day in one capital, from terms of ``seeds/world/terms.csv``."""
     spans = [
         (after.start - before.start).days
         for rows in terms().values()

@@ -205,6 +205,15 @@ def asylum(
     return found
 
 
+def refuge(known: list[KnownCase], late: float) -> tuple[float, float, int, float]:
+    """Log of the factor on the ``late`` hazard where there is no right to asylum, its standard
+    error, safe-conducts and days waited: cases outside Latin America, with a Poisson count."""
+    waits = [case for case in known if case.kind == "asylum" and case.region != "LAC" and case.days]
+    days = sum(case.days for case in waits)
+    ends = sum(case.outcome in LEFT for case in waits)
+    return float(np.log((ends + 0.5) / days / late)), float(1 / np.sqrt(ends + 0.5)), ends, days
+
+
 def estimates(
     path: Path | None, table: Mapping[str, Parameter]
 ) -> dict[str, tuple[float, float, str]]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import specify
-from sim.inputs.countries import states
+from sim.inputs.pairs import covered
 from sim.inputs.record import Record
 from sim.inputs.record_file import Event
 from sim.inputs.scenario import Scenario
@@ -99,8 +99,7 @@ def hostile(record: Record) -> list[Event]:
         for event in record.events
         if event.act in INDEX
         and HOSTILE[INDEX[event.act]]
-        and event.sender in states()
-        and event.target in states()
+        and covered(event.sender, event.target)
         and event.sender != event.target
     ]
 

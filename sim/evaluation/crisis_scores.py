@@ -20,12 +20,15 @@ from sim.evaluation.retrodiction import (
     retrodict,
 )
 from sim.evaluation.scores import log_score
+from sim.inputs.countries import state
 from sim.inputs.crisis import Case
 from sim.inputs.record import Record
 from sim.streams import Streams
 
 Floats = NDArray[np.float64]
 RESAMPLES = 2000
+NORTH = ("USA", "CAN")
+"""States of the Americas that are not Latin American or Caribbean."""
 FALSE_RUPTURE = 0.1
 """Probability of a rupture above which a near miss or a quiet spell counts as a false alarm."""
 
@@ -115,7 +118,10 @@ def false_ruptures(rows: list[Scored]) -> list[tuple[str, float]]:
 
 
 def groups(rows: list[Scored]) -> dict[str, list[Scored]]:
-    """The crises by half, and those of each kind in the check half; empty groups are left out."""
+    """The crises by half; by kind in the check half; and each half by where its crises are.
+
+    Empty groups are left out.
+    """
     found = {
         "fit half": [r for r in rows if r.case.half == "fit"],
         "check half": [r for r in rows if r.case.half == "check"],
@@ -124,7 +130,19 @@ def groups(rows: list[Scored]) -> dict[str, list[Scored]]:
         found[f"check half: {words}"] = [
             r for r in found["check half"] if r.case.crisis.kind == kind
         ]
+    for half in ("fit", "check"):
+        for words, away in (("Latin America", False), ("elsewhere", True)):
+            found[f"{half} half: {words}"] = [
+                r for r in rows if r.case.half == half and elsewhere(r.case) == away
+            ]
     return {name: held for name, held in found.items() if held}
+
+
+def elsewhere(case: Case) -> bool:
+    """Whether no side of a crisis is Latin American: the rules were made on those that are."""
+    return not any(
+        state(code).region == "Americas" and code not in NORTH for code in case.crisis.pair
+    )
 
 
 def tabulated(rows: list[Scored], without: dict[str, list[Scored]]) -> dict[str, Any]:

@@ -20,11 +20,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism("governments fall", {"leader.falls": 0.0}),
     Mechanism("first-day decisions on asylum", {"asylum.first_day": 0.35, "asylum.same_day": 0.0}),
     Mechanism(
-        "levels by pair", {"levels.shape": 100.0, "levels.ideology": 0.0, "levels.reduced": 1.0}
+        "levels by pair", {"levels.shape": 100.0, "levels.border": 1.0, "levels.reduced": 1.0}
     ),
     *(
         Mechanism(body.LABEL, institutions={name: {"enabled": False}})
         for name, body in catalogue().items()
+        if body.SETTINGS.model_fields["enabled"].default or not body.VOTES
     ),
 )
 """In the order in which they are printed; each edit gives the model without the mechanism."""

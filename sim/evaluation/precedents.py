@@ -68,13 +68,13 @@ def _kind(act: str) -> int:
 
 
 def _american(*codes: str) -> bool:
-    """Whether all states belong, or have belonged, to the OAS."""
-    return all(code in states() and states()[code].oas != "none" for code in codes)
+    """Whether all states are American: all of them belong, or have belonged, to the OAS."""
+    return all(code in states() and states()[code].region == "Americas" for code in codes)
 
 
 def _of_breach(scenario: Scenario, kind: int, act: str) -> Precedents:
     """Known breaches of a kind, with the strongest answer within 30 days."""
-    asylum = BREACHES.index("asylum")
+    asylum, inside = BREACHES.index("asylum"), True
     known = [
         case
         for case in breaches()
@@ -84,14 +84,17 @@ def _of_breach(scenario: Scenario, kind: int, act: str) -> Precedents:
     if kind == STATEMENT:
         words = tr("a head of state or government insults the other, all known cases")
     if kind == asylum:
+        # elsewhere there is no right to asylum in a mission, so that is another class of cases
+        inside = _american(*scenario.focal[0])
         known = [
             case
             for case in known
-            if case.day >= SINCE
-            and "territorial" not in case.note
-            and _american(case.sender, case.target)
+            if _american(case.target) == inside
+            and (not inside or (case.day >= SINCE and "territorial" not in case.note))
         ]
         words = tr("asylum in a mission, Americas, since 1990")
+        if not inside:
+            words = tr("asylum of a state's opponent, outside the Americas, all known cases")
     rows = tuple(
         {
             "date": str(case.day),
@@ -115,14 +118,14 @@ def _of_breach(scenario: Scenario, kind: int, act: str) -> Precedents:
         )
     ]
     told = told if known else [tr("no case is known")]
-    if kind == asylum:
+    if kind == asylum and inside:
         told += [
             f"{tr('{hits} of {count}', hits=row['count'], count=row['of'])} {tr(row['what'])} "
             f"({tr(row['source'].partition(';')[0])})"
             for row in episode_counts("asylum")
         ]
     counts = {"step_30": (len(steps), len(known)), "severed_30": (len(broken), len(known))}
-    if kind == asylum:
+    if kind == asylum and inside:
         for row in episode_counts("asylum"):
             if "rupture" in row["what"]:
                 counts["severed_ever"] = (int(row["count"]), int(row["of"]))

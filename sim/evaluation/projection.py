@@ -32,8 +32,9 @@ from sim.world.arrays import LongRunRates
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-QUIET = {"asylum.request": 0.0}
-"""Event data do not distinguish asylum at random from asylum that a dispute caused."""
+QUIET = {"asylum.request": 0.0, "affinity.scale": 0.0}
+"""Event data do not distinguish asylum at random from asylum that a dispute caused; and levels of
+pairs come from the data, so that trust has one baseline, as in the likelihood."""
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from sim.estimation.known_cases import cases as known_cases
-from sim.inputs.countries import handovers, terms
 from sim.inputs.crisis import Case, Line, standing_number
+from sim.inputs.leaders import handovers, terms
+from sim.inputs.pairs import covered
 from sim.inputs.record import Record, standing_of
 from sim.inputs.record_file import Event
 from sim.inputs.scenario import AsylumRequest, Scenario, ScheduledAct
@@ -23,6 +24,8 @@ from sim.law.acts import ACTS, INDEX
 from sim.law.ladder import standing
 from sim.law.vocabulary import ActClass, CaseStatus
 
+FIRST = date(2019, 1, 1)
+"""First day from which the record covers what happened, and not known cases alone."""
 FEW = 8
 """Evenings below which a narrower class gives way to a wider one; assumed."""
 LEAST_RUNG = 3
@@ -98,7 +101,7 @@ def reference_of(case: Case, record: Record) -> ReferenceClass:
         for event in record.events
         if event.act in INDEX
         and ACTS[INDEX[event.act]].act_class == ActClass.HOSTILE
-        and event.sender != event.target
+        and covered(event.sender, event.target)
         and not ({event.sender, event.target} == pair and event.day > day - timedelta(RECENT))
     ]
     low = [event for event in known if ACTS[INDEX[event.act]].rung >= LEAST_RUNG]
@@ -124,7 +127,7 @@ def _evenings(events: Sequence[Event]) -> tuple[Evening, ...]:
 def _months(case: Case, record: Record) -> list[Evening]:
     """Firsts of months before the information date, of every pair of the crisis's states."""
     states = case.scenario.states
-    first, last = record.events[0].day, case.scenario.information_date
+    first, last = max(record.events[0].day, FIRST), case.scenario.information_date
     days = [date(y, m, 1) for y in range(first.year, last.year + 1) for m in range(1, 13)]
     return [
         Evening(day, a, b)
@@ -214,7 +217,7 @@ def _fall_share(line: Line, days: int, case: Case) -> float:
     early, years = 0, 0.0
     for rows in terms().values():
         for term in rows:
-            if date(2019, 1, 1) < term.start <= day:
+            if date(2019, 1, 1) < term.start <= day and not term.rotating:
                 early += not any(
                     code == term.country and abs((due - term.start).days) <= 3
                     for code, due in planned

@@ -13,7 +13,8 @@ from sim.ensemble.spec import Spec, without_third_parties
 from sim.errors import InputError
 from sim.explanation.account import Account, Entry
 from sim.explanation.rerun import Rerun, pair_of, refuse_changed, rerun, spec_of
-from sim.inputs.countries import name_of, terms
+from sim.inputs.countries import name_of
+from sim.inputs.leaders import terms
 from sim.inputs.record_file import Event
 from sim.inputs.scenario import HandoverShock
 from sim.law.acts import INDEX
@@ -204,8 +205,8 @@ def _who(spec: Spec, day: float, pair: tuple[str, str]) -> str:
     changes = [
         (code, term.start)
         for code in pair
-        for term in terms().get(code, ())
-        if term.start <= scenario.information_date
+        for term in terms(scenario.edits).get(code, ())
+        if not term.rotating and term.start <= scenario.information_date
     ]
     changes += [(due.country, due.day) for due in calendar(scenario)]
     changes += [

@@ -1,4 +1,4 @@
-"""The states and their governments: countries, leaders, handovers due, standing, trade."""
+"""The states and what they belong to: names, GDP, capitals, memberships, trade, event codes."""
 
 from __future__ import annotations
 
@@ -11,69 +11,79 @@ from pathlib import Path
 
 from sim.errors import InputError
 from sim.inputs.data_root import data_root
-from sim.law.ladder import Ladder
-from sim.law.vocabulary import BLOCS, Level
+from sim.inputs.world_tables import NO_EDITS, Edits, rows
+from sim.law.vocabulary import BLOCS
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Membership of a state in a body; ``share`` 1 is full, less an associate or a suspended one.
+
+    ``since``, ``until``, ``vacant``: first day inside, outside, and with an empty seat; None if the
+    tables give none.
+    """
+
+    body: str
+    share: float
+    since: date | None
+    until: date | None
+    vacant: date | None
+
+    def on(self, day: date) -> float:
+        """Share on a day, 0 outside."""
+        inside = (self.since is None or self.since <= day) and (
+            self.until is None or day < self.until
+        )
+        return self.share if inside else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class CountryRecord:
-    """One row of ``seeds/countries.csv``.
+    """One row of ``seeds/world/states.csv``, with its memberships and neighbours.
 
-    ``oas``: member, observer or none; ``oas_until``, ``oas_vacant``: first day outside the OAS, and
-    with an empty seat. ``blocs``: membership, 0 to 1, in the order of ``law.vocabulary.BLOCS``.
-    ``caracas``: party to the Caracas Convention 1954. ``gdp``: 10^9 USD, None if there is no
-    source.
+    ``caracas``: party to the Caracas Convention 1954, ``signed``: party or signatory, so that Latin
+    American practice of asylum applies. ``vienna``: party to the Vienna Convention 1961. ``gdp``:
+    10^9 USD, None if there is no source. ``capital``: latitude and longitude, degrees, None if
+    unknown. ``record_from``: first day from which the shipped record covers its relations with
+    other such states, None if it does not.
     """
 
     iso3: str
     name: str
+    region: str
     subregion: str
-    oas: str
-    oas_until: date | None
-    oas_vacant: date | None
-    blocs: tuple[float, ...]
+    memberships: tuple[Membership, ...]
     caracas: bool
+    signed: bool
+    vienna: bool
     borders: frozenset[str]
     gdp: float | None
+    capital: tuple[float, float] | None
+    record_from: date | None
 
-    def seat_in_oas(self, day: date) -> bool:
-        """True if the state is a member of the OAS on ``day``."""
-        return self.oas == "member" and (self.oas_until is None or day < self.oas_until)
+    def share(self, body: str, day: date) -> float:
+        """Share of membership in a body on a day, 0 to 1."""
+        return max((row.on(day) for row in self.memberships if row.body == body), default=0.0)
 
-    def votes_in_oas(self, day: date) -> bool:
-        """True if the state is a member and its seat in the Permanent Council is filled."""
-        return self.seat_in_oas(day) and (self.oas_vacant is None or day < self.oas_vacant)
+    def seat(self, body: str, day: date) -> bool:
+        """True if the state is a full member on ``day``."""
+        return self.share(body, day) == 1
+
+    def votes(self, body: str, day: date) -> bool:
+        """True if the state is a full member on ``day`` and its seat is filled."""
+        return any(
+            row.body == body and row.on(day) == 1 and (row.vacant is None or day < row.vacant)
+            for row in self.memberships
+        )
+
+    def blocs(self, day: date) -> tuple[float, ...]:
+        """Membership, 0 to 1, in the order of ``law.vocabulary.BLOCS``."""
+        return tuple(self.share(bloc, day) for bloc in BLOCS)
 
     @classmethod
     def unlisted(cls, code: str) -> CountryRecord:
-        """A state of event data that the seed files do not list."""
-        return cls(
-            code, code, "", "none", None, None, (0.0,) * len(BLOCS), False, frozenset(), None
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A leader's term; ``ideology``, -1 (left) to 1 (right), is judged, +-0.15 to 0.2."""
-
-    country: str
-    leader: str
-    start: date
-    ideology: float
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """A change of leader due on ``day`` and known to be due from ``known_on``.
-
-    ``ideology``, -1 to 1, of the next leader, and its standard ``deviation`` when it is drawn.
-    """
-
-    country: str
-    day: date
-    known_on: date
-    ideology: float
-    deviation: float
+        """A state of event data that the tables do not list."""
+        return cls(code, code, "", "", (), False, False, False, frozenset(), None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +114,14 @@ class EventCode:
     act: str
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def seed_rows(name: str) -> Iterator[dict[str, str]]:
+    """Rows of a file of ``seeds``, by column.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     path = data_root() / "seeds" / name
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -113,33 +130,64 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
         raise InputError(str(path), "a seed file cannot be read", error.strerror) from error
 
 
-def _day(text: str) -> date | None:
+def day_or_none(text: str) -> date | None:
+    """The day of an ISO date; None if the text is empty."""
     return date.fromisoformat(text) if text else None
 
 
-@lru_cache(maxsize=1)
-def states() -> dict[str, CountryRecord]:
-    """Every state of the files, by ISO 3166 alpha-3 code."""
+def _memberships(edits: Edits) -> dict[str, list[Membership]]:
+    found: dict[str, list[Membership]] = {}
+    for row in rows("members", edits):
+        found.setdefault(row["state"], []).append(
+            Membership(
+                row["body"],
+                float(row["share"] or 0),
+                day_or_none(row["from"]),
+                day_or_none(row["until"]),
+                day_or_none(row["vacant_from"]),
+            )
+        )
+    return found
+
+
+def _borders(edits: Edits) -> dict[str, set[str]]:
+    """Land neighbours, without those that border through a territory far away."""
+    found: dict[str, set[str]] = {}
+    for row in rows("pairs", edits):
+        if row["land_border"] and float(row["land_border"]) == 1:
+            found.setdefault(row["state_a"], set()).add(row["state_b"])
+            found.setdefault(row["state_b"], set()).add(row["state_a"])
+    return found
+
+
+@lru_cache(maxsize=16)
+def states(edits: Edits = NO_EDITS) -> dict[str, CountryRecord]:
+    """Every state of the tables, by ISO 3166 alpha-3 code (XKX: Kosovo)."""
+    members, borders = _memberships(edits), _borders(edits)
     return {
         row["iso3"]: CountryRecord(
             row["iso3"],
             row["name"],
+            row["region"],
             row["subregion"],
-            row["oas"],
-            _day(row["oas_until"]),
-            _day(row["oas_vacant_from"]),
-            tuple(float(row[bloc]) for bloc in BLOCS),
+            tuple(members.get(row["iso3"], ())),
             row["caracas_1954"] == "party",
-            frozenset(row["borders"].split()),
+            row["caracas_1954"] in ("party", "signed"),
+            row["vienna_1961"] == "1",
+            frozenset(borders.get(row["iso3"], ())),
             float(row["gdp_usd_bn"]) if row["gdp_usd_bn"] else None,
+            (float(row["capital_latitude"]), float(row["capital_longitude"]))
+            if row["capital_latitude"]
+            else None,
+            day_or_none(row["record_from"]),
         )
-        for row in _rows("countries.csv")
+        for row in rows("states", edits)
     }
 
 
-def state(code: str) -> CountryRecord:
+def state(code: str, edits: Edits = NO_EDITS) -> CountryRecord:
     """The state of a code, listed or not."""
-    return states().get(code) or CountryRecord.unlisted(code)
+    return states(edits).get(code) or CountryRecord.unlisted(code)
 
 
 def name_of(code: str) -> str:
@@ -150,108 +198,24 @@ def name_of(code: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def terms() -> dict[str, tuple[Term, ...]]:
-    """Terms in office by country, oldest first."""
-    found: dict[str, list[Term]] = {}
-    for row in _rows("leaders.csv"):
-        found.setdefault(row["country"], []).append(
-            Term(
-                row["country"],
-                row["leader"],
-                date.fromisoformat(row["start"]),
-                float(row["ideology"]),
-            )
-        )
-    return {code: tuple(sorted(rows, key=lambda term: term.start)) for code, rows in found.items()}
-
-
-def in_office(country: str, day: date) -> Term | None:
-    """The leader on ``day``; None if the country is not listed.
-
-    Before the first term on file, the first leader.
-    """
-    rows = terms().get(country, ())
-    past = [term for term in rows if term.start <= day]
-    return past[-1] if past else (rows[0] if rows else None)
-
-
-@lru_cache(maxsize=1)
-def handovers() -> tuple[Handover, ...]:
-    """Changes of leader that the calendar announced, in file order."""
-    return tuple(
-        Handover(
-            row["country"],
-            date.fromisoformat(row["date"]),
-            date.fromisoformat(row["known_on"]),
-            float(row["ideology"]),
-            float(row["deviation"]),
-        )
-        for row in _rows("handovers.csv")
-    )
-
-
-@lru_cache(maxsize=1)
-def standing_2019() -> dict[tuple[str, str], tuple[Ladder, date]]:
-    """By pair, the ladder and its first day, if it was already reduced on 2019-01-01."""
-    words = {"none": Level.NONE, "charge": Level.CHARGE_D_AFFAIRES, "ambassador": Level.AMBASSADOR}
-    return {
-        (row["state_a"], row["state_b"]): (
-            Ladder(
-                own_level=words[row["level_a"]],
-                their_level=words[row["level_b"]],
-                severed=row["severed"] == "yes",
-            ),
-            date.fromisoformat(row["since"]),
-        )
-        for row in _rows("standing_2019.csv")
-    }
-
-
-@lru_cache(maxsize=1)
 def protecting_powers() -> dict[str, int]:
     """Mandates as protecting power that states are known to have held, by code, since 1980."""
-    return {row["power"]: int(row["mandates"]) for row in _rows("protecting_powers.csv")}
+    return {row["power"]: int(row["mandates"]) for row in seed_rows("protecting_powers.csv")}
 
 
 def episode_counts(kind: str) -> list[dict[str, str]]:
     """How many known episodes of a kind came to what: rows of ``seeds/episode_counts.csv``."""
-    return [row for row in _rows("episode_counts.csv") if row["kind"] == kind]
-
-
-@lru_cache(maxsize=1)
-def rivalries() -> frozenset[frozenset[str]]:
-    """Pairs with a strategic rivalry in 2020, or a militarised dispute from 1990 to 2010."""
-    return frozenset(frozenset((row["state_a"], row["state_b"])) for row in _rows("rivalries.csv"))
-
-
-@dataclass(frozen=True, slots=True)
-class PastTerm:
-    """A term in office since 2000; ``end`` None if it lasts; ``ideology`` None if unknown."""
-
-    start: date
-    end: date | None
-    ideology: float | None
-
-
-@lru_cache(maxsize=1)
-def past_terms() -> dict[str, tuple[PastTerm, ...]]:
-    """Terms in office since 2000 by country, oldest first."""
-    found: dict[str, list[PastTerm]] = {}
-    for row in _rows("past_leaders.csv"):
-        ideology = float(row["ideology"]) if row["ideology"] else None
-        term = PastTerm(date.fromisoformat(row["start"]), _day(row["end"]), ideology)
-        found.setdefault(row["country"], []).append(term)
-    return {code: tuple(sorted(rows, key=lambda term: term.start)) for code, rows in found.items()}
+    return [row for row in seed_rows("episode_counts.csv") if row["kind"] == kind]
 
 
 @lru_cache(maxsize=1)
 def trade() -> tuple[Trade, ...]:
-    """Bilateral goods trade on file; most pairs have none."""
+    """Bilateral goods trade on file, where it was counted; most pairs have none."""
     return tuple(
         Trade(
             row["exporter"], row["importer"], int(row["year"]), float(row["usd_mn"]), row["basis"]
         )
-        for row in _rows("trade.csv")
+        for row in seed_rows("trade.csv")
     )
 
 
@@ -267,7 +231,7 @@ def event_codes() -> tuple[EventCode, ...]:
             float(row["score"]),
             row["act"],
         )
-        for row in _rows("event_codes.csv")
+        for row in seed_rows("event_codes.csv")
     )
 
 

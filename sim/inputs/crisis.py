@@ -25,6 +25,8 @@ from sim.law.vocabulary import Standing
 
 REGION = ("PER", "MEX", "CHL", "COL", "BOL", "ECU", "ARG", "BRA", "VEN", "CUB", "NIC", "USA")
 """States of a crisis that names none, beside its pair."""
+LATEST_START = date(2020, 1, 1)
+"""Information date before which the record begins two years earlier, and not in 2019."""
 STATIONS = ("granted", "refused", "denied", "left", "raided")
 KINDS = ("act", "standing", "vote", "offer", "asylee", "new_leader", "protecting_power")
 """What a line may be about: exactly one of these keys."""
@@ -133,6 +135,7 @@ class Crisis(Model):
     states: tuple[str, ...] = ()
     shocks: dict[str, Shock] = Field(default_factory=dict)
     cases: dict[str, OpenCase] = Field(default_factory=dict)
+    institutions: dict[str, dict[str, Any]] = Field(default_factory=dict)
     happened: tuple[Line, ...] = Field(min_length=1)
     sources: tuple[str, ...] = Field(min_length=1)
 
@@ -196,7 +199,11 @@ def _scenario(crisis: Crisis, path: Path) -> Scenario:
             "states": list(dict.fromkeys([*pair, *(crisis.states or REGION)])),
             "shocks": {k: s.model_dump(mode="json") for k, s in crisis.shocks.items()},
             "cases": {k: c.model_dump(mode="json") for k, c in crisis.cases.items()},
+            "institutions": crisis.institutions,
         }
+        if date.fromisoformat(str(crisis.information_date)) < LATEST_START:
+            start = date.fromisoformat(str(crisis.information_date)) - timedelta(730)
+            base["record_from"] = str(start)
     day = date.fromisoformat(str(base["information_date"]))
     last = max((line.day - day).days for line in lines)
     _check(crisis, path, tuple(base["states"]), day)

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, InputErrors
-from sim.inputs.countries import history_files, standing_2019, states
+from sim.inputs.countries import history_files, states
+from sim.inputs.pairs import standing_before
 from sim.inputs.record_file import Event, read
+from sim.inputs.world_tables import NO_EDITS, Edits
 from sim.law.acts import ACTS, INDEX
 from sim.law.ladder import Ladder, after, standing, unmet
 from sim.law.vocabulary import Standing
@@ -60,18 +62,16 @@ def ladders(
 
     Returns
     -------
-    The standing of each pair at the end (keys sender < target as ISO codes; a pair not listed has
-    ambassadors both ways), and the events that protocol forbids with what they lack.
+    The standing of each pair with an event at the end (keys sender < target as ISO codes), and the
+    events that protocol forbids with what they lack.
     """
     now: dict[tuple[str, str], Ladder] = {}
-    for (a, b), (ladder, _) in standing_2019().items():
-        now[min(a, b), max(a, b)] = ladder if a < b else ladder.mirrored()
     bad: list[tuple[Event, list[str]]] = []
     for event in events:
         if event.act not in INDEX:
             continue
         key = min(event.sender, event.target), max(event.sender, event.target)
-        ladder = now.get(key, Ladder())
+        ladder = now[key] if key in now else _before(event.day, key)
         seen = ladder if event.sender == key[0] else ladder.mirrored()
         act = ACTS[INDEX[event.act]]
         lacking = unmet(act, seen)
@@ -80,6 +80,15 @@ def ladders(
         seen = after(act, seen)
         now[key] = seen if event.sender == key[0] else seen.mirrored()
     return now, bad
+
+
+def _before(day: date, key: tuple[str, str], edits: Edits = NO_EDITS) -> Ladder:
+    """The ladder of a pair (sender < target) on a day by what the tables of facts know."""
+    a, b = key
+    reduced = standing_before(day, edits)
+    if (a, b) in reduced:
+        return reduced[a, b][0]
+    return reduced[b, a][0].mirrored() if (b, a) in reduced else Ladder()
 
 
 def check(events: list[Event]) -> Record:
@@ -219,8 +228,11 @@ def uncertain_returns(record: Record, day: date) -> list[tuple[str, str, date]]:
     return open_
 
 
-def standing_of(record: Record, day: date, sender: str, target: str) -> Ladder:
+def standing_of(
+    record: Record, day: date, sender: str, target: str, edits: Edits = NO_EDITS
+) -> Ladder:
     """The ladder of a pair on the evening of ``day``, from the sender's side."""
-    now = ladders(event for event in record.events if event.day <= day)[0]
-    ladder = now.get((min(sender, target), max(sender, target)), Ladder())
+    key = min(sender, target), max(sender, target)
+    own = [e for e in record.events if e.day <= day and {e.sender, e.target} == {sender, target}]
+    ladder = ladders(own)[0].get(key) or _before(day, key, edits)
     return ladder if sender < target else ladder.mirrored()

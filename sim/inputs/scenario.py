@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sim.inputs.world_tables import Edits, edits_of
 from sim.law.vocabulary import TURNS
 
 Unit = Annotated[float, Field(ge=-1, le=1)]
@@ -158,7 +160,9 @@ class Scenario(Model):
     """One case: states and record, what happens to them, what-ifs, and expectations.
 
     ``record`` lists files of the user's own; their rows are added to the shipped record, unless
-    ``shipped_record`` is false.
+    ``shipped_record`` is false. ``facts`` replaces cells of the tables of facts about states, by
+    table, key and column. ``levels`` sets factors on the level of hostility of directed pairs
+    (``CAN>IND``), beside what covariates say.
     """
 
     name: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
@@ -178,9 +182,16 @@ class Scenario(Model):
     cases: dict[str, OpenCase] = {}
     institutions: dict[str, dict[str, Any]] = {}
     parameters: dict[str, Finite] = {}
+    facts: dict[str, dict[str, dict[str, Any]]] = {}
+    levels: dict[str, Annotated[float, Field(gt=0, le=1000)]] = {}
     what_ifs: dict[str, WhatIf] = {}
     expect: tuple[Expectation, ...] = ()
     sources: tuple[str, ...] = Field(min_length=1)
+
+    @cached_property
+    def edits(self) -> Edits:
+        """The ``facts`` as edits of the tables."""
+        return edits_of(self.facts)
 
     def index(self, code: str) -> int:
         """Position of a state on the sender and target axes."""

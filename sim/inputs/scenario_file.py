@@ -23,6 +23,7 @@ from sim.inputs.scenario import (
     ScheduledAct,
 )
 from sim.inputs.settings import complaints, keys_of
+from sim.inputs.world_tables import edits_of
 from sim.inputs.yaml_file import line_of, read_yaml
 from sim.law.acts import INDEX
 
@@ -43,7 +44,7 @@ def _faults(scenario: Scenario) -> Faults:
     """Contradictions between the parts of a scenario: (key path, complaint)."""
     found: Faults = []
     for position, code in enumerate(scenario.states):
-        rule = "must be a country of countries.csv"
+        rule = "must be a state of `detente list states`"
         found += _unknown(("states", position), code, tuple(states()), rule)
     if len(set(scenario.states)) < len(scenario.states):
         found.append(_fault(("states",), "must list every state once", scenario.states))
@@ -53,6 +54,13 @@ def _faults(scenario: Scenario) -> Faults:
     for top, rows in (("shocks", scenario.shocks), ("cases", scenario.cases)):
         for name, row in rows.items():
             found += _event_faults(scenario, top, name, row)
+    try:
+        edits_of(scenario.facts)
+    except InputError as error:
+        found.append((tuple(error.subject.split(".")[:3]), error))
+    for directed in scenario.levels:
+        for code in directed.split(">") if directed.count(">") == 1 else [directed]:
+            found += _unknown(("levels", directed), code, scenario.states, HERE)
     if scenario.record_from > scenario.information_date:
         rule = "must not come after the information date"
         found.append(_fault(("record_from",), rule, scenario.record_from))

@@ -1,5 +1,5 @@
 """Third parties: one file per institution in this folder (a file whose name starts with ``_`` is
-none)."""
+none), and bodies that vote, one a row of ``seeds/organisations.csv``."""
 
 from __future__ import annotations
 
@@ -33,9 +33,15 @@ __all__ = [
 
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, type[Institution]]:
-    """Classes of all institutions, by file name, in alphabetical order."""
-    names = sorted(p.stem for p in Path(__file__).parent.glob("[!_]*.py") if p.stem != "base")
-    return {name: import_module(f"sim.institutions.{name}").INSTITUTION for name in names}
+    """Classes of all institutions, by name, in alphabetical order: one a file of this folder, and
+    one a row of ``seeds/organisations.csv`` that has none."""
+    from sim.institutions._council import body, rows
+
+    files = {p.stem for p in Path(__file__).parent.glob("[!_]*.py") if p.stem != "base"}
+    return {
+        name: import_module(f"sim.institutions.{name}").INSTITUTION if name in files else body(name)
+        for name in sorted(files | set(rows()))
+    }
 
 
 def party_names(states: Sequence[str]) -> list[str]:

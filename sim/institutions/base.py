@@ -102,7 +102,7 @@ class Institution:
         return np.full(len(acts), self.settings.delay_days)
 
     def speaker(self, pairs: Pairs) -> Ints:
-        """State that offers to each pair, ``[row]``, place in ``World.states``; -1: itself."""
+        """State that offers to each pair, ``[row]``, its number in logs; -1: the body itself."""
         return np.full(len(pairs), -1)
 
     def trusted(self, pairs: Pairs) -> Floats:
@@ -292,7 +292,7 @@ class Institution:
         """Log an act of the third party, or of the state that speaks for it, towards both sides."""
         who = self.speaker(pairs)
         order = np.argsort(who, kind="stable")
-        sender = np.where(who >= 0, who, self.code)[order]
+        sender = np.where(who == -1, self.code, who)[order]
         day, replicate = pairs.day[order], pairs.replicate[order]
         for party in (pairs.low, pairs.high):
             if self.model.recorder:

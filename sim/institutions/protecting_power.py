@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from sim.inputs.countries import in_office, protecting_powers
+from sim.inputs.countries import protecting_powers
+from sim.institutions._roster import Roster, drawn
 from sim.institutions._settings import Settings
 from sim.institutions.base import Floats, Institution, Ints
 from sim.law.acts import INDEX
 from sim.law.vocabulary import Standing
-from sim.rules.trust import fill_affinities
 from sim.world.act_batch import Acts
 from sim.world.pairs import Pairs
 
@@ -55,9 +55,7 @@ class ProtectingPower(Institution):
     Attributes
     ----------
     roster
-        ``[power]``: codes of the states that may be chosen: those of the run, and of the seeds.
-    place
-        ``[power]``: place in ``World.states``, -1 outside the run.
+        States that may be chosen: those of the run, and of the seeds.
     number
         ``[power]``: number of the state in logs.
     weight
@@ -90,18 +88,10 @@ class ProtectingPower(Institution):
 
         world = self.world
         mandates = protecting_powers()
-        # an isolated state counts as one that is not in the run
-        inside = {
-            code: place
-            for place, code in enumerate(world.states)
-            if code not in self.model.case.isolated
-        }
-        self.roster = [*inside, *(code for code in mandates if code not in inside)]
-        self.place = np.array([inside.get(code, -1) for code in self.roster])
-        self.number = np.array([inside.get(c, number_of(c, ())) for c in self.roster])
-        self.weight = self.settings.habit * np.log1p([mandates.get(c, 0) for c in self.roster])
-        terms = [in_office(code, date.fromordinal(int(day[0]))) for code in self.roster]
-        self.lean = np.array([term.ideology if term else 0.0 for term in terms])
+        self.roster = Roster.open_to(self.model, mandates, date.fromordinal(int(day[0])))
+        codes = self.roster.codes
+        self.number = self.roster.numbers(number_of)
+        self.weight = self.settings.habit * np.log1p([mandates.get(code, 0) for code in codes])
         low = np.tri(len(world.states), k=0, dtype=bool)
         replicate, i, j = np.nonzero(world.severed & ~low & world.linked)
         pairs = Pairs(replicate, i, j, day[replicate])
@@ -126,41 +116,17 @@ class ProtectingPower(Institution):
         if len(pairs):
             super()._open(pairs, pairs.day + self._days(pairs))
 
-    def held_in(self, pairs: Pairs, party: Ints) -> Floats:
-        """Trust of a side in each state of the roster, ``[row, power]``, -1 to 1.
-
-        In states outside the run it is their affinity by ideology.
-        """
-        world = self.world
-        inside = self.place >= 0
-        trust = world.trust[pairs.replicate[:, None], party[:, None], self.place[None, :]]
-        lean = np.where(inside, world.ideology[pairs.replicate][:, self.place], self.lean)
-        distance = np.abs(lean - world.ideology[pairs.replicate, party][:, None])
-        p = self.model.parameters.records()
-        row = pairs.replicate if len(p) > 1 else np.zeros_like(pairs.replicate)
-        rated = np.empty(distance.shape)
-        fill_affinities(rated, p, row, distance)
-        return np.where(inside, trust, rated)
-
     def powers(self, pairs: Pairs, side: int, u: Floats) -> Ints:
         """Power that a side chooses, ``[row]``, a place in the roster; -1 if it names none.
 
         A state that is a party, or has no relations with either, is out of the question. ``side``:
         0 the lower state, 1 the higher one; ``u``: ``[row, 2]``, draws, 0 to 1.
         """
-        world, ties = self.world, self.settings.ties
-        own, other = pairs.sides[side]
-        odds = self.weight + ties * (self.held_in(pairs, own) + self.held_in(pairs, other))
-        barred = (self.place == own[:, None]) | (self.place == other[:, None])
-        for party in (own, other):
-            severed = world.severed[pairs.replicate[:, None], party[:, None], self.place[None, :]]
-            barred |= severed & (self.place >= 0)
-        weight = np.where(barred, 0.0, np.exp(odds - odds.max(axis=1, keepdims=True)))
-        reached = np.cumsum(weight, axis=1)
-        aim = u[:, 1] * reached[:, -1]
-        chosen = (reached <= aim[:, None]).sum(axis=1).clip(max=len(self.roster) - 1)
-        named = (u[:, 0] < self.settings.chance) & (reached[:, -1] > 0)
-        return np.where(named, chosen, -1)
+        sides, r = pairs.sides[side], pairs.replicate
+        held = sum(self.roster.trust_of(r, party) for party in sides)
+        odds = self.weight + self.settings.ties * np.asarray(held)
+        chosen = drawn(odds, self.roster.barred(r, sides), u[:, 1])
+        return np.where(u[:, 0] < self.settings.chance, chosen, -1)
 
     def _willing(self, pairs: Pairs) -> Pairs:
         """All pairs: each side decides for itself whether it names a power."""

@@ -95,9 +95,16 @@ BODIES = {
 }
 """Institutions that may occur in a record beside states; they hold no trust."""
 
-BLOCS = ("pacific_alliance", "mercosur", "celac", "alba", "can", "caricom", "sica")
-"""Regional bodies whose shared membership raises the baseline of trust; columns of
-``seeds/countries.csv``."""
+BLOCS = (
+    *("pacific_alliance", "mercosur", "celac", "alba", "can", "caricom", "sica"),
+    *("eu", "au", "ecowas", "aes", "eccas", "igad", "sadc", "eac", "arab_league", "gcc"),
+    *("asean", "saarc", "cis", "eaeu", "csto", "sco", "pif"),
+)
+"""Regional bodies whose shared membership counts for a pair, and whose chair a third member may
+hold; names of ``seeds/world/members.csv``."""
+
+ALLIANCES = ("nato", "csto")
+"""Bodies whose members are bound to defend each other."""
 
 TURNS = {
     "recalled": "ambassador recalled",

@@ -25,6 +25,7 @@ from sim.outcomes.words import (
     state_in_words,
     trust_in_words,
 )
+from sim.report.gaps import gaps
 
 if TYPE_CHECKING:
     from sim.evaluation.precedents import Precedents
@@ -230,7 +231,7 @@ def sure(results: Results) -> list[str]:
             error=error,
         )
     ]
-    found.append(quality(results))
+    found += [quality(results), *gaps(results)]
     unmet = [row["what"] for row in s["expectations"] if not row["met"]]
     if unmet:
         told = "; ".join(unmet)

@@ -73,7 +73,7 @@ def _outcomes(view: RunView) -> list[Outcome]:
     found += [_visa(view, i, j), _visa(view, j, i)]
     shared = severed * view.spec.horizon * float(_shared_blocs(view, i, j))
     name = f"days severed times blocs shared by {name_of(a)} and {name_of(b)}"
-    found.append((name, "bloc-days", "simulated; membership of seeds/countries.csv", shared))
+    found.append((name, "bloc-days", "simulated; membership of seeds/world/members.csv", shared))
     block = view.acts.between((i, j))
     block = block.only(block.act == INDEX["bloc_obstruction"])
     count = np.bincount(block.replicate, minlength=view.replicates).astype(float)
@@ -139,7 +139,9 @@ def _trade(a: str, b: str, severed: Floats) -> list[Outcome]:
 def _shared_blocs(view: RunView, i: int, j: int) -> int:
     from sim.inputs.countries import states
 
-    rows = [states()[view.scenario.states[k]].blocs for k in (i, j)]
+    scenario = view.scenario
+    known, day = states(scenario.edits), scenario.information_date
+    rows = [known[scenario.states[k]].blocs(day) for k in (i, j)]
     return sum(x == 1 and y == 1 for x, y in zip(*rows, strict=True))
 
 

@@ -1,7 +1,7 @@
 """How governments fall before their time, and how a new one lets old grievances go.
 
 Falls: a constant hazard for each state, from its changes of leader out of season since 2000
-(``seeds/past_leaders.csv``); 39 of 51 restored ruptures followed a new leader.
+(``seeds/world/terms.csv``); 39 of 51 restored ruptures followed a new leader.
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ act.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,14 +17,17 @@ from sim.law.acts import ACTS, LADDER_RUNG, Act
 from sim.law.vocabulary import ActClass
 
 Floats = NDArray[np.float64]
+REFERENCE_DISTANCE = np.log(3.0)
+"""Log of thousands of kilometres between the capitals of a pair of reference."""
 
 
 def covariate_factor(
     gdp_product: Floats,
     border: Floats,
     distance: Floats,
+    estranged: Floats,
     reduced: Floats,
-    weights: tuple[Floats, Floats, Floats, Floats],
+    weights: Sequence[Floats],
 ) -> Floats:
     """Level of each pair relative to a pair of reference, > 0, ``[sender, target]``.
 
@@ -33,23 +38,45 @@ def covariate_factor(
     border
         0 or 1: whether they are land neighbours.
     distance
-        0 to 2: distance of the ideologies of the governments in office.
+        Log of thousands of kilometres between capitals, a tenth at least.
+    estranged
+        Log factor by what is measured of the pair (``rules.ties.estrangement``).
     reduced
         0 or 1: whether the pair stood below ambassadors when the record began.
     weights
-        Exponent of the product; factor of a border; log factor per unit of distance (from 0.5);
-        factor of reduced relations.
+        Exponent of the product; factor of a border; exponent of the distance (from
+        ``REFERENCE_DISTANCE``); factor of reduced relations.
     """
-    exponent, neighbours, ideology, low = weights
+    exponent, neighbours, away, low = weights
     return np.asarray(
         gdp_product**exponent
         * neighbours**border
-        * np.exp(ideology * (distance - 0.5))
+        * np.exp(away * (distance - REFERENCE_DISTANCE) + estranged)
         * low**reduced
     )
 
 
-def pooled_level(mean: Floats, shape: Floats, count: Floats, days: float) -> Floats:
+def evened(factor: Floats, held: NDArray[np.bool_], share: Floats) -> Floats:
+    """Factors of pairs, ``[1 or replicate, sender, target]``, > 0, drawn together, with their sum
+    over the ``held`` pairs as before.
+
+    A record of the pairs themselves says which of them fall out; covariates then count for less.
+
+    Parameters
+    ----------
+    factor
+        ``[1 or replicate, sender, target]``, > 0: factors by covariates.
+    held
+        ``[sender, target]``: pairs that a record covers.
+    share
+        0 to 1: what is left of the log of the factor.
+    """
+    flat = factor**share
+    total, now = ((of * held).sum(axis=(1, 2), keepdims=True) for of in (factor, flat))
+    return np.asarray(flat * total / np.maximum(now, 1e-300))
+
+
+def pooled_level(mean: Floats, shape: Floats, count: Floats, days: Floats) -> Floats:
     """Steps of the ladder per day, ``[sender, target]``, >= 0: posterior mean of a gamma-Poisson
     level.
 
@@ -62,7 +89,7 @@ def pooled_level(mean: Floats, shape: Floats, count: Floats, days: float) -> Flo
     count
         Steps of the pair on record, faded, >= 0.
     days
-        Days of record, faded alike, >= 0.
+        Days of record of each pair, faded alike, >= 0; 0 leaves the mean.
     """
     return np.asarray((shape + count) / (shape / np.maximum(mean, 1e-300) + days) * (mean > 0))
 

@@ -24,6 +24,7 @@ from sim.rules.choice import (
     softmax,
 )
 from sim.rules.compiled import compiled, entry
+from sim.rules.ties import estrangement
 
 STIRRING = ("drift", "reciprocity", "noise")
 """Parameters by which trust moves without any act."""
@@ -108,16 +109,14 @@ def kept(days: float, half_life: float) -> float:
 
 
 @compiled
-def affinity(p: Any, bodies: float, distance: float) -> float:
-    """Baseline of trust, -1 to 1: tanh of base + shared bodies - distance.
+def affinity(p: Any, pair: Any, distance: float) -> float:
+    """Baseline of trust, -1 to 1: tanh of base - scale * estrangement.
 
-    ``p``: parameters of the replicate (``affinity.*``). ``bodies``: 0 to 1, share of regional
-    bodies in common. ``distance``: 0 to 2, between the two governments' ideologies; at 0.5 it
-    neither adds nor subtracts (assumed).
+    ``p``: parameters of the replicate (``affinity.*``, ``ties.*``). ``pair``: record of what is
+    measured of the pair (``inputs.pairs.ties``). ``distance``: 0 to 2, between the two
+    governments' ideologies.
     """
-    return math.tanh(
-        p.affinity_base + p.affinity_bodies * bodies - p.affinity_ideology * (distance - 0.5)
-    )
+    return math.tanh(p.affinity_base - p.affinity_scale * estrangement(p, pair, distance))
 
 
 @entry
@@ -125,9 +124,10 @@ def fill_affinities(
     found: NDArray[np.float64],
     p: NDArray[Any],
     row: NDArray[np.intp],
+    pairs: NDArray[Any],
     distance: NDArray[np.float64],
 ) -> None:
-    """Set ``found`` to the :func:`affinity` of states without a body in common, -1 to 1.
+    """Set ``found`` to the :func:`affinity` of states, -1 to 1.
 
     Parameters
     ----------
@@ -137,12 +137,14 @@ def fill_affinities(
         ``[parameters' row]``, records.
     row
         ``[row]``, which of them.
+    pairs
+        ``[row, state]``, records of what is measured of the pair.
     distance
         ``[row, state]``, 0 to 2.
     """
     for k in range(distance.shape[0]):
         for m in range(distance.shape[1]):
-            found[k, m] = affinity(p[row[k]], 0.0, distance[k, m])
+            found[k, m] = affinity(p[row[k]], pairs[k, m], distance[k, m])
 
 
 @compiled

@@ -160,7 +160,7 @@ def _chosen(
             if not isinstance(edits, Mapping):
                 raise InputError(
                     f"what_ifs.{name}",
-                    "must map scenario keys to edits",
+                    "must give edits by key of the scenario",
                     edits,
                     remedy='{"horizon_days": 180}',
                 )

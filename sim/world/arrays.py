@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.inputs.countries import in_office, rivalries, standing_2019, state
+from sim.inputs.countries import state
+from sim.inputs.leaders import leaning
+from sim.inputs.pairs import rivals, standing_before, ties
 from sim.inputs.scenario import Scenario
 from sim.law.ladder import encode
 from sim.law.vocabulary import Level
@@ -38,7 +40,7 @@ class World:
     slots
         Slots for asylum cases.
     event_data
-        Whether dyads have severity habits.
+        Whether dyads have severity habits, and start with ambassadors both ways.
 
     Attributes
     ----------
@@ -53,13 +55,15 @@ class World:
         sender < target.
     isolated
         ``[state]``, bool: state that takes no part (``scenario.isolated``).
-    linked, border, caracas, force
+    linked, border, caracas, refuge, force
         ``[sender, target]``, bool: may act on each other; share a border; both are parties to
-        the Caracas Convention of 1954; share a border or are rivals, so that force may be used.
+        the Caracas Convention of 1954; not both follow the Latin American practice of asylum, so
+        that a mission is a refuge without a right to it; share a border or are rivals, so that
+        force may be used.
     reduced
         ``[sender, target]``, bool: stood below ambassadors when the record began.
-    bodies
-        ``[sender, target]``, 0 to 1: share of regional bodies in common.
+    bodies, ideal, rivalry, alliance, partner, distance
+        ``[sender, target]``: what is measured of the pair (``inputs.pairs.ties``).
     blocs
         ``[state, bloc]``, 0 to 1: membership of ``law.vocabulary.BLOCS``, 1 for a full member.
     gdp_product
@@ -100,9 +104,11 @@ class World:
         self.third_party: dict[str, NDArray[np.int8]] = {}
         self.isolated = np.array([code in scenario.isolated for code in self.states])
         self.start = start
-        self._government(start)
-        self._geography()
-        self._standing(start)
+        self._government(scenario, start)
+        self._geography(scenario)
+        self.reduced = np.zeros((len(self.states),) * 2, bool)
+        if not event_data:  # news has states consult that have no relations in law
+            self._standing(scenario, start)
 
     def __getattr__(self, name: str) -> Any:
         groups = self.__dict__.get("groups", {})
@@ -113,34 +119,39 @@ class World:
                 return groups[group][name]
         raise AttributeError(name)
 
-    def _government(self, start: date) -> None:
-        terms = [in_office(code, start) for code in self.states]
-        self.ideology[...] = [term.ideology if term else 0.0 for term in terms]
+    def _government(self, scenario: Scenario, start: date) -> None:
+        """Set leanings; those that are not known are NaN until the model draws them."""
+        known = [leaning(code, start, scenario.edits) for code in self.states]
+        self.ideology[...] = [np.nan if value is None else value for value in known]
 
-    def _geography(self) -> None:
-        """Set what does not change: bodies, borders, GDP, the Caracas Convention, who may act."""
-        rows = [state(code) for code in self.states]
-        blocs = np.array([row.blocs for row in rows])
-        least = np.minimum(blocs[:, None], blocs[None]).sum(axis=2)
-        most = np.maximum(blocs[:, None], blocs[None]).sum(axis=2)
-        self.bodies = np.divide(least, most, out=np.zeros_like(least), where=most > 0)
-        self.blocs = blocs
+    def _geography(self, scenario: Scenario) -> None:
+        """Set what does not change: bodies, borders, GDP, the Caracas Convention, who may act.
+
+        Memberships, votes and trade are those of the information date.
+        """
+        day, edits = scenario.information_date, scenario.edits
+        rows = [state(code, edits) for code in self.states]
+        self.blocs = np.array([row.blocs(day) for row in rows])
+        measured = ties(self.states, self.states, day, edits)
+        self.bodies, self.ideal = measured["bodies"], measured["ideal"]
+        self.rivalry, self.alliance = measured["rivalry"], measured["alliance"]
+        self.partner, self.distance = measured["partner"], measured["distance"]
         self.border = np.array([[b.iso3 in a.borders for b in rows] for a in rows])
         gdp = np.array([row.gdp or 100.0 for row in rows])
         self.gdp_product = gdp[:, None] * gdp[None] / 100.0**2
-        rivals = rivalries()
+        foes = rivals(edits)
         self.force = self.border | np.array(
-            [[frozenset((a.iso3, b.iso3)) in rivals for b in rows] for a in rows]
+            [[frozenset((a.iso3, b.iso3)) in foes for b in rows] for a in rows]
         )
         self.caracas = np.array([[a.caracas and b.caracas for b in rows] for a in rows])
+        self.refuge = np.array([[not (a.signed and b.signed) for b in rows] for a in rows])
         open_ = ~self.isolated
         self.linked = open_[:, None] & open_[None] & ~np.eye(len(rows), dtype=bool)
 
-    def _standing(self, start: date) -> None:
+    def _standing(self, scenario: Scenario, start: date) -> None:
         position = {code: k for k, code in enumerate(self.states)}
-        self.reduced = np.zeros((len(self.states),) * 2, bool)
-        for (a, b), (ladder, since) in standing_2019().items():
-            if a in position and b in position and since <= start:
+        for (a, b), (ladder, since) in standing_before(start, scenario.edits).items():
+            if a in position and b in position:
                 i, j = position[a], position[b]
                 self.ladder[:, i, j] = encode(ladder)
                 self.ladder[:, j, i] = encode(ladder.mirrored())
@@ -148,7 +159,7 @@ class World:
                 self.since[:, i, j] = self.since[:, j, i] = since.toordinal()
 
     def pairs(self) -> NDArray[Any]:
-        """``[sender, target]`` records for the day: linked, border, caracas, force, bodies."""
+        """``[sender, target]`` records for the day, as ``rooms.PAIR``."""
         found = np.zeros(self.linked.shape, PAIR)
         for name in PAIR.names or ():
             found[name] = getattr(self, name)

@@ -173,6 +173,7 @@ RECORDS: dict[str, tuple[tuple[str, ...], tuple[Field, ...]]] = {
         GOVERNMENT,
         (
             Field("ideology", np.float64, "", -1, 1, "government in office, left to right"),
+            Field("guess", np.float64, "", -1, 1, "leaning of a government whose own is not known"),
             Field("leader_day", np.float64, "day", NEVER, INF, "last change of leader", NEVER),
             Field(
                 "declared",

@@ -15,6 +15,9 @@ REPLICATES = 200
 """Most replicates in which all dyads are noted; they give the bands of dyads that are not focal."""
 BYTES = 2**26
 """Most bytes for all dyads over the record in one run; with many states fewer replicates fit."""
+LARGEST = 2**24
+"""Most bytes for all dyads of one replicate. Beyond some 80 states the table of trust would have
+tens of millions of rows, so only focal dyads have a record."""
 
 
 class RecordTrace:
@@ -57,7 +60,8 @@ class RecordTrace:
         self.all_days = np.array(sorted({*held, *between, *eves}))
         self.days: list[float] = []
         size = len(self.all_days) * count * count * 2
-        most = min(REPLICATES, max(1, BYTES // size)) if whole else 0
+        fits = size <= LARGEST
+        most = min(REPLICATES, max(1, BYTES // size)) if whole and fits else 0
         self.kept = max(0, min(replicates, most - first))
         self.first, self.cells = first, cells
         self._focal: list[NDArray[np.int16]] = []

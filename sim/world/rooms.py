@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.inputs.pairs import TIES
+
 RUN = np.dtype(
     [
         ("seed", np.uint64),
@@ -36,8 +38,9 @@ PAIR = np.dtype(
         ("linked", np.int8),
         ("border", np.int8),
         ("caracas", np.int8),
+        ("refuge", np.int8),
         ("force", np.int8),
-        ("bodies", np.float64),
+        *((name, np.float64) for name in TIES),
     ],
     align=True,
 )

@@ -263,11 +263,7 @@ SCENARIO = shipped()["chavez_asylum_2025"].read_text(encoding="utf-8")
     ("old", "new", "told"),
     [
         ("name: chavez_asylum_2025", "name: [", ["own.yaml:", "not valid YAML"]),
-        (
-            "states: [PER,",
-            "states: [PRU,",
-            ["own.yaml:6", "states", "country of countries.csv", "PER"],
-        ),
+        ("states: [PER,", "states: [PRU,", ["own.yaml:6", "states", "detente list states", "PER"]),
         ("horizon_days: 365", "horizon_days: x", ["own.yaml:5", "horizon_days"]),
         ("horizon_days: 365", "horizont: 365", ["own.yaml:5", "no such key", "horizon_days"]),
         ("host: MEX", "host: NOR", ["own.yaml:13", "scenario's states"]),

@@ -120,7 +120,8 @@ def test_more_states_do_not_make_a_more_hostile_world():
     """The level of the core is not put on everybody: steps of the ladder between two far states."""
     from sim.inputs.countries import states
 
-    case = world(*states(), record_from="2019-01-01", roster=52)
+    listed = [code for code, row in states().items() if row.record_from]
+    case = world(*listed, record_from="2019-01-01", roster=52)
     _, arrays = run(case, replicates=20, horizon_days=90, institutions=NOBODY)
     rows = ActRows.of(arrays["acts"])
     steps = rows.only(
@@ -186,7 +187,7 @@ def test_a_handover_moves_the_new_governments_trust_by_and_by():
     )
     _, arrays = run(
         case,
-        {**SILENT, **NO_ANSWERS, "affinity.ideology": 0.0},
+        {**SILENT, **NO_ANSWERS, "affinity.scale": 0.0},
         institutions=NOBODY,
         horizon_days=200,
         replicates=1,

@@ -64,8 +64,7 @@ def test_l1_noise_has_the_variance_of_an_autoregression():
             "trust.half_life_positive": half,
             "trust.noise": noise,
             "affinity.base": 0.0,
-            "affinity.ideology": 0.0,
-            "affinity.bodies": 0.0,
+            "affinity.scale": 0.0,
         },
         count=4000,
     )
@@ -118,8 +117,7 @@ def test_l8_drift_against_decay():
             "trust.half_life_negative": half,
             "trust.half_life_positive": half,
             "affinity.base": 0.0,
-            "affinity.ideology": 0.0,
-            "affinity.bodies": 0.0,
+            "affinity.scale": 0.0,
         }
     )
     steps(model, 2500)
@@ -415,7 +413,7 @@ def test_l18_half_the_step_gives_the_same_means():
             replicates=1500,
             horizon_days=120,
             tick_days=days,
-            parameters={"rates.hostile_longrun": 0.01, "rates.cooperative_longrun": 0.02},
+            parameters={**PLAIN, "rates.hostile_longrun": 0.01, "rates.cooperative_longrun": 0.02},
         )
         held = simulate(spec)["trust"][-1].reshape(1500, 3, 3) / QUANTUM
         means.append(held.mean(axis=0))

@@ -17,11 +17,15 @@ from tests.conftest import LIVELY, spec_of, world
 
 QUICK = {"enabled": True, "delay_days": 2.0}
 BODIES = {
-    **dict.fromkeys(catalogue(), QUICK),
+    **{
+        name: QUICK
+        for name, kind in catalogue().items()
+        if kind.SETTINGS.model_fields["enabled"].default
+    },
     "oas": {**QUICK, "bias": 0.5, "bias_towards": "MEX"},
     "broker": {**QUICK, "least_trust": -1.0},
 }
-STATES = ("PER", "MEX", "COL", "BOL", "VEN")
+STATES = ("PER", "MEX", "COL", "BOL", "VEN", "USA")
 ACTS = ("ambassador_recalled", "bloc_obstruction", "relations_severed", "icj_application")
 SHOCKS = {
     **{
@@ -91,6 +95,17 @@ SHOCKS = {
         "territorial": "COL",
         "asylee": "y",
         "camp": -0.4,
+    },
+    **{
+        f"refuge{k}": {
+            "kind": "asylum_request",
+            "day": f"2025-11-{5 + 2 * k:02d}",
+            "host": "USA",
+            "territorial": "VEN",
+            "asylee": f"z{k}",
+            "camp": 0.5,
+        }
+        for k in range(4)
     },
 }
 CALM = {

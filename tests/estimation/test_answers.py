@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pytest
 
 from sim.estimation.answers import NAMES, Likelihood, breaches, estimated, used
-from sim.inputs.crisis import read_crises, shipped_crises
+from sim.estimation.held_back import held_back
 from sim.inputs.parameters import parameter_table
 from sim.law.act_columns import BREACHES
 from sim.rules.breaches import ANSWERS
-
-
-def held_back():
-    """Pairs and days of the crises of the check half."""
-    return [
-        (
-            frozenset(case.crisis.pair),
-            case.scenario.information_date,
-            case.scenario.information_date + timedelta(case.scenario.horizon_days),
-        )
-        for case in read_crises(shipped_crises())
-        if case.half == "check"
-    ]
 
 
 def test_the_shipped_numbers_are_the_estimates_without_the_check_half():

@@ -104,7 +104,7 @@ def test_scores_are_means_over_lines(tmp_path, record):
     assert told["lines"] == 8
     assert told["model"] == pytest.approx(np.mean([row.loss for row in rows]))
     assert told["gain"] == pytest.approx(told["reference_class"] - told["model"])
-    assert list(groups(rows)) == ["fit half"]
+    assert list(groups(rows)) == ["fit half", "fit half: Latin America"]
     assert false_ruptures(rows) == [], "a crisis is no false alarm"
 
 

@@ -39,7 +39,7 @@ def test_probabilities_are_shares_of_the_replicates(asked, shared_run):
         assert row["resolves"]
     options = next(row for row in asked if row["type"] == "options")
     assert sum(options["probability"].values()) == pytest.approx(1, abs=1e-3)
-    assert own[0]["base_rate"] == pytest.approx(0.5 / 26, abs=1e-4), "no rupture of 25 cases"
+    assert own[0]["base_rate"] == pytest.approx(0.5 / 23, abs=1e-4), "no rupture of 22 cases"
     assert len(pd.read_csv("q.csv")) >= len(asked)
 
 

@@ -29,7 +29,7 @@ from sim.explanation.rerun import (
 from sim.explanation.trust_account import accounts
 from sim.explanation.typical_replicates import leaf_of, nearest
 from sim.inputs import record as records
-from sim.inputs.countries import terms
+from sim.inputs.leaders import terms
 from sim.inputs.parameters import Parameters
 from sim.institutions import catalogue, party_names
 from sim.law.acts import ACTS, INDEX, NAMES

@@ -35,14 +35,14 @@ OPENING = (
 OF_THIRD_PARTIES = np.array([act.third_party for act in ACTS])
 
 
-def disputes() -> dict[str, dict[str, object]]:
+def disputes(states: tuple[str, ...] = STATES) -> dict[str, dict[str, object]]:
     """Shocks that give every institution work: each opening act, on days of its own."""
     return {
         act: {
             "kind": "act",
             "day": f"2025-11-{4 + k:02d}",
-            "sender": "PER",
-            "target": "MEX",
+            "sender": states[0],
+            "target": states[1],
             "act": act,
         }
         for k, act in enumerate(OPENING)
@@ -53,11 +53,12 @@ class InstitutionLaws:
     """Zero weight, too late, relabelling, consent."""
 
     name: ClassVar[str]
+    states: ClassVar[tuple[str, ...]] = STATES
     quick: ClassVar[dict[str, object]] = {"enabled": True, "delay_days": 3.0}
 
-    def run(self, settings, states=STATES, **more):
+    def run(self, settings, states=None, **more):
         """Arrays of some replicates in which this institution alone may work."""
-        case = world(*states, shocks=disputes(), roster=8)
+        case = world(*(states or self.states), shocks=disputes(self.states), roster=8)
         bodies = NOBODY if settings is None else {**NOBODY, self.name: settings}
         options = {"replicates": 60, "horizon_days": 60, "seed": 3, **more}
         spec = spec_of(case, None, LIVELY, bodies, **options)
@@ -93,7 +94,7 @@ class InstitutionLaws:
 
     def test_it_works_when_it_is_due(self):
         """The other laws are not empty: with a short delay something is on its agenda."""
-        case = world(*STATES, shocks=disputes(), roster=8)
+        case = world(*self.states, shocks=disputes(self.states), roster=8)
         model = model_of(case, LIVELY, 3, 40, institutions={**NOBODY, self.name: self.quick})
         replay(model, Record(()))
         model.project(40)
@@ -112,14 +113,14 @@ class InstitutionLaws:
     def test_the_order_of_the_states_does_not_matter(self):
         """Shares of replicates with an offer, with the states listed the other way round."""
         shares = []
-        for states in (STATES, STATES[::-1]):
+        for states in (self.states, self.states[::-1]):
             offers = OfferRows.of(self.run(self.quick, states, replicates=300)["offers"])
             shares.append(len(np.unique(offers.replicate)) / 300)
         assert shares[0] == pytest.approx(shares[1], abs=0.15)
 
     def test_without_consent_nothing_changes(self):
         """If both sides refuse every offer, states do as they do without it."""
-        case = world(*STATES, shocks=disputes(), roster=8)
+        case = world(*self.states, shocks=disputes(self.states), roster=8)
         never = {**LIVELY, "mediation.consent": -20.0, "mediation.consent_trust": 0.0}
         runs = []
         for bodies in ({**NOBODY, self.name: self.quick}, NOBODY):

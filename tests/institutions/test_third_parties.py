@@ -51,7 +51,8 @@ def test_every_institution_is_a_mesa_agent():
     import mesa
 
     model = Diplomacy(world("PER", "MEX"), Parameters(), Streams(1))
-    assert {agent.name for agent in model.institutions} == set(catalogue())
+    on = {n for n, kind in catalogue().items() if kind.SETTINGS.model_fields["enabled"].default}
+    assert {agent.name for agent in model.institutions} == on
     assert all(isinstance(agent, mesa.Agent) for agent in model.institutions)
     assert all(isinstance(agent, mesa.Agent) for agent in model.countries)
     assert len(convene(model, settings(NOBODY))) == 0

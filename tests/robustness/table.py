@@ -100,7 +100,7 @@ SCENARIOS = [
     Row("name with spaces", scenario(name="my case"), 2, "must match the pattern"),
     Row("name that climbs", scenario(name="../x"), 2, "must match the pattern"),
     Row("one state", scenario(states="[PER]"), 2, "states"),
-    Row("unknown state", scenario(states="[PER, MEX, QQQ]"), 2, "country of countries.csv"),
+    Row("unknown state", scenario(states="[PER, MEX, QQQ]"), 2, "detente list states"),
     Row("state twice", scenario(states="[PER, MEX, PER]"), 2, "every state once"),
     Row("401 states", scenario(states="[" + ", ".join(["PER"] * 401) + "]"), 2, "states"),
     Row("focal state outside", scenario(focal="[[PER, BRA]]"), 2, "one of the scenario's states"),
@@ -153,10 +153,10 @@ SCENARIOS = [
         "what_ifs: {w: {title: W, edits: {record: [/etc/passwd]}}}\n"), 2, "in the folder"),
     Row("record of no text", scenario("record: [3]\n"), 2, "record"),
     Row("bad record", scenario("record: [bad.csv]\n"), 2, "bad.csv:2, column target"),
-    Row("good record", scenario("record: [good.csv]\n"), 0, "205 rows of record"),
+    Row("good record", scenario("record: [good.csv]\n"), 0, "390 rows of record"),
     Row("only its own record", scenario(
         "record: [good.csv]\nshipped_record: false\n"), 0, "2 rows of record"),
-    Row("a shipped record by name", scenario("record: [region_2019_2025.csv]\n"), 0, "203 rows"),
+    Row("a shipped record by name", scenario("record: [region_2019_2025.csv]\n"), 0, "388 rows"),
 ]  # fmt: skip
 
 # ---- records ---------------------------------------------------------------------------------

@@ -32,8 +32,15 @@ def test_noting_changes_no_state():
     assert one.world.memory.tobytes() == other.world.memory.tobytes()
 
 
-def test_every_noted_day_is_what_the_model_has_on_it():
-    """A replay that ends on that day has the same trust, for every dyad."""
+def test_every_noted_day_is_what_the_model_has_on_it(monkeypatch):
+    """A replay that ends on that day has the same trust, for every dyad, on the same ties."""
+    from sim.inputs import pairs
+    from sim.world import arrays
+
+    def measured(first, second, day, edits):
+        return pairs.ties(first, second, date(2025, 11, 3), edits)
+
+    monkeypatch.setattr(arrays, "ties", measured)
     whole = simulate_block(type(spec())(**{**vars(spec()), "whole_record": True}), 0, 3)
     days, held = (
         whole["past_day"],

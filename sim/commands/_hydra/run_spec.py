@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
@@ -11,6 +13,7 @@ from sim.studies.precision import PILOT
 if TYPE_CHECKING:
     from sim.commands._hydra.compose import Request
     from sim.ensemble.spec import RunParts, Spec
+    from sim.inputs.scenario import Scenario
 
 
 AUTO = "auto"
@@ -41,6 +44,30 @@ def horizon_of(config: dict[str, Any], information_date: date) -> int | None:
     return (last - information_date).days
 
 
+def with_folder(place: Path, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a folder of the user's own, with those of the scenario over them."""
+    from sim.inputs.world_tables import folder_facts
+
+    found: dict[str, Any] = folder_facts(place)
+    for table, keys in facts.items():
+        for key, cells in keys.items():
+            found.setdefault(table, {}).setdefault(key, {}).update(cells)
+    return found
+
+
+def with_levels(scenario: Scenario, path: Path) -> Scenario:
+    """A scenario with factors on the levels of its pairs from event data; stderr says which."""
+    from sim.commands._screens.calibrate import show_events
+    from sim.estimation.event_levels import event_levels
+    from sim.event_data.load import load
+
+    table = load(path, last=scenario.information_date)
+    show_events(table)
+    found = event_levels(table, scenario)
+    print(f"detente: levels: {found.told}", file=sys.stderr)
+    return scenario.model_copy(update={"levels": {**found.factors, **scenario.levels}})
+
+
 def parts_of(request: Request) -> RunParts:
     """The parts of a run from a composed configuration.
 
@@ -63,7 +90,11 @@ def parts_of(request: Request) -> RunParts:
         else value
         for key, value in config["scenario"].items()
     }
+    if config.get("data") is not None:
+        tree["facts"] = with_folder(Path(str(config["data"])), tree.get("facts") or {})
     scenario = parse(tree, f"scenario {tree.get('name')}")
+    if config.get("levels") is not None:
+        scenario = with_levels(scenario, Path(str(config["levels"])))
     events = config.get("events", "focal")
     if events not in ("focal", "all"):
         raise InputError("events", "must be focal or all", events, ["focal", "all"])

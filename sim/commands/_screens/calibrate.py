@@ -73,6 +73,43 @@ def cases_of(choice: str, table: Mapping[str, Parameter]) -> dict[str, tuple[flo
     return estimates(None if choice == "shipped" else Path(choice), table)
 
 
+def ties_of(
+    choice: str, events: EventTable, first: date, last: date
+) -> dict[str, tuple[float, float, str]]:
+    """Weights of ties and levels from the shipped cases, and their scale from the event data.
+
+    Empty if ``choice`` is not ``shipped``; without a scale if the data have too few pairs.
+    """
+    if choice != "shipped":
+        return {}
+    from sim.estimation.held_back import held_back
+    from sim.estimation.pair_ties import NAMES, estimated, scale
+    from sim.event_data.dyad_days import record
+
+    weights = estimated(held_back())
+    found = {
+        name: (
+            value,
+            error,
+            "estimated: steps of the ladder between all pairs of states since 2000 "
+            "(seeds/world/ruptures.csv, seeds/breaches.csv) outside the crises that are kept to "
+            f"judge with; standard error {error:.2g}",
+        )
+        for name, (value, error) in weights.items()
+    }
+    held = scale(record(events, first, last, 1), {n: weights[f"ties.{n}"][0] for n in NAMES})
+    if held is not None:
+        value, error = held
+        found["affinity.scale"] = (
+            value,
+            error,
+            f"estimated: {events.file}, {first} to {last}: half the slope of the log odds of a "
+            f"hostile act in the estrangement of the pair; SE {error:.2g} (curvature); 90 % "
+            f"{value - 1.645 * error:.3g} to {value + 1.645 * error:.3g}",
+        )
+    return found
+
+
 def about_of(
     fit: Fit, origin: EstimateSource, events: EventTable, config: dict[str, Any]
 ) -> dict[str, Any]:

@@ -117,7 +117,7 @@ FIGURE = Plot(
     alt=_alt,
     caption=(
         "Mean trust of every state in every other, in hundredths. Pale cells: the pair has fewer "
-        f"than {LEAST_ACTS} acts on record, so its trust is not measured but assumed from shared "
-        "bodies and the governments in office."
+        f"than {LEAST_ACTS} acts on record, so its trust is not measured but expected from its "
+        "ties (UN votes, rivalry, alliance, trade, bodies) and the governments in office."
     ),
 )
