@@ -168,9 +168,9 @@ STUDIES = (
     "over=[trust.kappa,trust.negativity,trust.betrayal] "
     "outcome=trust_PER_MEX_at_60 figures=false output=drivers",
     "run -m parameters.trust.kappa=0.02,0.06 parameters.trust.negativity=1,3 replicates=20 "
-    "horizon_days=60 outcome=trust_PER_MEX_at_60 figures=false output=grid",
+    "horizon_days=60 outcome=trust_PER_MEX_at_60 figures=false expect=false output=grid",
     "run -m parameters.trust.kappa=0.02,0.04,0.06 replicates=20 horizon_days=60 "
-    "outcome=trust_PER_MEX_at_60 figures=false output=line",
+    "outcome=trust_PER_MEX_at_60 figures=false expect=false output=line",
     "hinge replicates=30 from=2022-12-01 figures=false output=hinge",
     "bulletin replicates=120 figures=false output=region",
     "assumptions over=[asylum.*] replicates=10 horizon_days=120 outcome=asylee_left figures=false "

@@ -129,35 +129,54 @@ _SEVERED = Ladder(own_level=Level.NONE, their_level=Level.NONE, severed=True)
 _REDUCED = Ladder(own_level=Level.CHARGE_D_AFFAIRES, their_level=Level.CHARGE_D_AFFAIRES)
 
 
+Spell = tuple[date, date | None, Ladder]
+"""First day below ambassadors, first day after, and the ladder from the side of the lower code."""
+
+
+@lru_cache(maxsize=16)
+def _spells(edits: Edits) -> dict[tuple[str, str], list[Spell]]:
+    """Spells of every pair (lower code first), those that win over others last."""
+    found: dict[tuple[str, str], list[Spell]] = {}
+    for held in rows("standing", edits):
+        level = _SEVERED if held["standing"] == "severed" else _REDUCED
+        spell = date.fromisoformat(held["start"]), day_or_none(held["end"]), level
+        found.setdefault((held["state_a"], held["state_b"]), []).append(spell)
+    steps = {"downgrade": _REDUCED, "severance": _SEVERED}
+    for kind, level in steps.items():
+        for row in ruptures(edits):
+            first = covered(row.sender, row.target, edits)
+            told = first is not None and row.start >= first  # the record has the step itself
+            if row.kind == kind and not told:
+                key = min(row.sender, row.target), max(row.sender, row.target)
+                found.setdefault(key, []).append((row.start, row.end, level))
+    for (a, b), (ladder, since) in standing_2019().items():
+        own = ladder if a < b else ladder.mirrored()
+        found.setdefault((min(a, b), max(a, b)), []).append((since, None, own))
+    return found
+
+
+def reduced_before(
+    day: date, low: str, high: str, edits: Edits = NO_EDITS
+) -> tuple[Ladder, date] | None:
+    """The ladder of a pair (lower code first) and its first day, if an earlier step reduced it.
+
+    ``seeds/world/standing.csv``, and severances and downgrades that were open on ``day``, with
+    missions at the same level on both sides, but for steps that the shipped record itself holds;
+    the standing of the Americas of 2019 wins over them. None: nothing is known of a step.
+    """
+    for since, end, ladder in reversed(_spells(edits).get((low, high), ())):
+        if since < day and (end is None or day < end):
+            return ladder, since
+    return None
+
+
 @lru_cache(maxsize=64)
 def standing_before(
     day: date, edits: Edits = NO_EDITS
 ) -> dict[tuple[str, str], tuple[Ladder, date]]:
-    """By pair, the ladder and its first day, if it was reduced on ``day`` by an earlier step.
-
-    ``seeds/world/standing.csv``, and severances and downgrades that were open then, with missions
-    at the same level on both sides, but for steps that the shipped record itself holds; the
-    standing of the Americas of 2019 wins over them. Keys as the files have them.
-    """
-    found: dict[tuple[str, str], tuple[Ladder, date]] = {}
-    for held in rows("standing", edits):
-        since, end = date.fromisoformat(held["start"]), day_or_none(held["end"])
-        if since < day and (end is None or day < end):
-            level = _SEVERED if held["standing"] == "severed" else _REDUCED
-            found[held["state_a"], held["state_b"]] = level, since
-    for row in ruptures(edits):
-        step = {"severance": _SEVERED, "downgrade": _REDUCED}.get(row.kind)
-        first = covered(row.sender, row.target, edits)
-        told = first is not None and row.start >= first  # the record has the step itself
-        if step and not told and row.start < day and (row.end is None or day < row.end):
-            key = min(row.sender, row.target), max(row.sender, row.target)
-            if key not in found or step.severed:
-                found[key] = step, row.start
-    for (a, b), (ladder, since) in standing_2019().items():
-        if since <= day:
-            found.pop((min(a, b), max(a, b)), None)
-            found[a, b] = ladder, since
-    return found
+    """By pair (lower code first), what :func:`reduced_before` finds, if it finds something."""
+    held = ((key, reduced_before(day, *key, edits)) for key in _spells(edits))
+    return {key: reduced for key, reduced in held if reduced is not None}
 
 
 def kilometres(first: Sequence[str], second: Sequence[str], edits: Edits = NO_EDITS) -> Floats:

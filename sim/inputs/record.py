@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError, InputErrors
 from sim.inputs.countries import history_files, states
-from sim.inputs.pairs import standing_before
+from sim.inputs.pairs import reduced_before
 from sim.inputs.record_file import Event, read
 from sim.inputs.world_tables import NO_EDITS, Edits
 from sim.law.acts import ACTS, INDEX
@@ -84,11 +84,8 @@ def ladders(
 
 def _before(day: date, key: tuple[str, str], edits: Edits = NO_EDITS) -> Ladder:
     """The ladder of a pair (sender < target) on a day by what the tables of facts know."""
-    a, b = key
-    reduced = standing_before(day, edits)
-    if (a, b) in reduced:
-        return reduced[a, b][0]
-    return reduced[b, a][0].mirrored() if (b, a) in reduced else Ladder()
+    reduced = reduced_before(day, *key, edits)
+    return reduced[0] if reduced else Ladder()
 
 
 def check(events: list[Event]) -> Record:

@@ -133,11 +133,11 @@ def test_every_pair_of_the_region_file_has_an_expected_standing():
         for e in records.load().events
         if covered(e.sender, e.target) and e.file != "world_2012_2025.csv"
     }
+    now = records.ladders(records.load().events)[0]
     moved = {
         pair
         for pair in pairs
-        if standing(records.ladders(records.load().events)[0].get(tuple(sorted(pair)), decode(27)))
-        != Standing.AMBASSADORS
+        if standing(now.get(tuple(sorted(pair)), decode(27))) != Standing.AMBASSADORS
     }
     assert moved <= {frozenset(pair.split("-")) for pair in LEFT}
 

@@ -36,7 +36,7 @@ def check_keys(command: str, args: list[str], own: OwnFiles) -> None:
     from sim.inputs.scenario_file import shipped
 
     known = known_keys(command)
-    bundles = {key for key in known if any(k.startswith(f"{key}.") for k in known)}
+    bundles = {key.rpartition(".")[0] for key in known}
     for word in args:
         key, value = key_of(word), word.partition("=")[2]
         if (
