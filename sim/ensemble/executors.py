@@ -195,6 +195,7 @@ def _dask(workers: int, address: str | None) -> Iterator[Site]:
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
+                silence_logs=logging.CRITICAL,  # of the workers too: one may end while it reports
             )
         )
         try:
