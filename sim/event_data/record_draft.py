@@ -76,11 +76,9 @@ def draft(
             counts["left out: routine, statements, or no act of the repertoire"] += 1
             continue
         act, day = ACTS[number], int(table.day[k])
-        key = sender, target, act.name
-        both = act.act_class != ActClass.HOSTILE and (target, sender, act.name) in last
-        turned = last.get((target, sender, act.name), -(10**9)) if both else -(10**9)
-        before = max(last.get(key, -(10**9)), turned)
-        if day - before <= within_days:
+        key, other = (sender, target, act.name), (target, sender, act.name)
+        same = (key,) if act.act_class == ActClass.HOSTILE else (key, other)
+        if any(one in last and day - last[one] <= within_days for one in same):
             counts["merged: the same act within days, or filed for both sides"] += 1
             last[key] = day
             continue

@@ -21,13 +21,13 @@ from sim.law.vocabulary import ThirdParty
 from sim.world.pairs import Pairs
 
 
-def mediated(pairs: str, a: str, b: str, year: int) -> bool:
-    """Whether a mediator has mediated between two states before a year.
+def mediated(pairs: str, year: int) -> set[frozenset[str]]:
+    """Pairs of states between whom a mediator has mediated before a year.
 
     ``pairs``: cell of ``mediators.csv``, ``IRN-SAU/2023`` and the like with spaces between.
     """
     held = (word.partition("/") for word in pairs.split())
-    return any({*pair.split("-")} == {a, b} and int(when) < year for pair, _, when in held)
+    return {frozenset(pair.split("-")) for pair, _, when in held if int(when) < year}
 
 
 class MediatorSettings(Settings):
@@ -85,27 +85,25 @@ class Mediator(Institution):
         from sim.institutions import number_of
 
         today = date.fromordinal(int(day[0]))
+        held = {row["mediator"]: row for row in rows("mediators", self.model.case.edits)}
         known = {
-            row["mediator"]: sum(int(y) < today.year for y in row["years"].split())
-            for row in rows("mediators", self.model.case.edits)
+            code: sum(int(y) < today.year for y in row["years"].split())
+            for code, row in held.items()
         }
         self.roster = Roster.open_to(self.model, known, today)
         codes, states = self.roster.codes, self.world.states
-        cells = {row["mediator"]: row["pairs"] for row in rows("mediators", self.model.case.edits)}
         self._known = np.zeros((len(states), len(states), len(codes)), bool)
         for k, code in enumerate(codes):
-            for word in cells.get(code, "").split():
-                pair, _, year = word.partition("/")
-                ends = [states.index(c) for c in pair.split("-") if c in states]
-                if len(ends) == 2 and int(year) < today.year:
-                    self._known[ends[0], ends[1], k] = self._known[ends[1], ends[0], k] = True
+            for pair in mediated(held[code]["pairs"], today.year) if code in held else ():
+                if pair <= set(states):
+                    i, j = (states.index(end) for end in pair)
+                    self._known[i, j, k] = self._known[j, i, k] = True
         self.number = self.roster.numbers(number_of)
         self._habit = self.settings.habit * np.log1p([known.get(code, 0) for code in codes])
         self._barred = np.array([known.get(code, 0) == 0 for code in codes])
         if self.settings.only:
             self._barred = np.array([code != self.settings.only for code in codes])
-        shape = self.status.shape
-        self._chosen = np.full(shape, -1)
+        self._chosen = np.full(self.status.shape, -1)
         super().begin(day)
 
     def speaker(self, pairs: Pairs) -> Ints:

@@ -128,7 +128,7 @@ def mediators(a: str, b: str, day: date, edits: Edits = NO_EDITS) -> tuple[str, 
     held_by = ties((a, b), codes, day, edits)
     score = np.log1p(past) + (held_by["bodies"] > 0).any(axis=0) - held_by["ideal"].max(axis=0)
     score[held_by["rivalry"].any(axis=0) | (past == 0)] = -np.inf
-    own = np.array([mediated(row["pairs"], a, b, day.year) for row in held])
+    own = np.array([frozenset((a, b)) in mediated(row["pairs"], day.year) for row in held])
     score = np.where(own, np.maximum(score, 0.0) + OWN, score)
     order = [int(k) for k in np.argsort(-score, kind="stable") if np.isfinite(score[k])]
     return tuple(codes[k] for k in order[:3])

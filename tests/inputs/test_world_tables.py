@@ -176,7 +176,7 @@ def test_a_pair_is_the_same_in_either_order_and_a_new_row_is_added():
         ({"states": {"IND": {"gdp": 1}}}, "gdp_usd_bn"),
         ({"states": {"IND": {"gdp_usd_bn": "much"}}}, "must be a number"),
         ({"pairs": {"IND": {"rivalry": 1}}}, "must be state_a state_b"),
-        ({"states": {"IND": {"iso3": "XXX"}}}, "no such column"),
+        ({"states": {"IND": {"iso3": "QQQ"}}}, "no such column"),
         ({"states": {"IND": {"gdp_usd_bn": -5}}}, "must be a number in"),
         ({"states": {"IND": {"vienna_1961": "maybe"}}}, "must be a known vienna_1961"),
         ({"pairs": {"CAN-CAN": {"rivalry": 1}}}, "two different states"),
