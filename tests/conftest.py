@@ -20,6 +20,7 @@ from sim.commands import DONE, main
 from sim.engine.calls import enact_together
 from sim.engine.model import Diplomacy
 from sim.ensemble.spec import Spec, specify
+from sim.evaluation import boosted_trees
 from sim.inputs.countries import states
 from sim.inputs.parameters import Parameters, parameter_table
 from sim.inputs.record import Record
@@ -38,12 +39,13 @@ os.environ.pop("COLUMNS", None)  # the width of this terminal is no part of a te
 settings.register_profile(
     "detente",
     deadline=None,
-    max_examples=12,
+    max_examples=9,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("detente")
 
+boosted_trees.SETTINGS["n_estimators"] = 20  # 400 take seconds for every outcome
 LIVELY = {
     "rates.hostile_longrun": 0.05,
     "rates.cooperative_longrun": 0.05,

@@ -26,10 +26,13 @@ from sim.inputs.scenario import (
 )
 from sim.law.acts import ACTS, INDEX
 
-HALF = (1.0, 7.0, 30.0, 120.0)
+HALF = (1.0, 7.0, 30.0, 120.0, 365.0)
+WORDS = ("mild", "severe", "cooperative")
 NEVER = -1e9
 AMB, CHARGE, NONE = 3, 1, 0
 HOSTILE = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 0]
+MILD = [k for k in HOSTILE if ACTS[k].severity > -3]
+SEVERE = [k for k in HOSTILE if ACTS[k].severity <= -3]
 SHARES = share_table()
 FRIENDLY = [k for k, a in enumerate(ACTS) if a.share > 0 and a.act_class == 1]
 ANSWERS = (
@@ -55,7 +58,7 @@ class Dyad:
         self.trust = 0.0
         self.baseline = 0.0
         self.target = 0.0
-        self.memory = [[0.0] * 4, [0.0] * 4]
+        self.memory = [[0.0] * 5 for _ in WORDS]
         self.rung, self.rung_day = 0, NEVER
         self.level, self.away, self.visa = AMB, False, False
         self.calming = self.lift = 0.0
@@ -79,10 +82,10 @@ class ReferenceCountry(mesa.Agent):
                 continue
             for cls in (0, 1):
                 u = self.model.uniform_act(self.code, other, cls)
-                p = 1 - math.exp(-self.model.rate(self.code, other, cls) * self.model.days)
-                if u < p:
-                    odds = self.model.odds(self.code, other, cls)
-                    aim, total = u / p * sum(odds.values()), 0.0
+                grade, low, high = self.model.drawn(self.code, other, cls, u)
+                if grade is not None:
+                    odds = self.model.odds(self.code, other, grade)
+                    aim, total = (u - low) / (high - low) * sum(odds.values()), 0.0
                     for k, weight in odds.items():
                         total += weight
                         if total > aim:
@@ -135,7 +138,7 @@ class ReferenceModel(mesa.Model):
         self.memory_weights()
         for a, b in self.pairs():
             self.d(a, b).trust = self.d(a, b).baseline
-            self.d(a, b).memory = [[self.longrun(c, a, b)] * 4 for c in (0, 1)]
+            self.d(a, b).memory = [[self.longrun(g, a, b)] * 5 for g in range(3)]
         slots = (
             3
             + len(scenario.cases)
@@ -184,10 +187,10 @@ class ReferenceModel(mesa.Model):
         factor = product ** self.p["rates.activity_exponent"]
         return factor * (self.p["rates.border_factor"] if b in x.borders else 1.0)
 
-    def longrun(self, cls, a, b):
-        if cls == 0:
-            return self.levels[a, b]
-        return self.p["rates.cooperative_longrun"] * self.activity(a, b)
+    def longrun(self, grade, a, b):
+        if grade == 2:
+            return self.p["rates.cooperative_longrun"] * self.activity(a, b)
+        return self.levels[a, b] * self.mix[grade]
 
     def set_levels(self, record):
         """Hostile acts a day: covariates, then the pair's own steps of the ladder, pooled."""
@@ -212,6 +215,8 @@ class ReferenceModel(mesa.Model):
             if not {"severed", "visa"} & set(ACTS[k].needs) and not ACTS[k].ground
         }
         every = sum(math.exp(w) for w in weights.values())
+        severe = sum(math.exp(w) for k, w in weights.items() if k in SEVERE) / every
+        self.mix = (1 - severe, severe, 1.0)
         steps = {k for k in HOSTILE if ACTS[k].rung >= 5 and not ACTS[k].ground}
         share = sum(math.exp(w) for k, w in weights.items() if k in steps) / every
         events = record.between(first, last, self.codes) if record else []
@@ -262,20 +267,33 @@ class ReferenceModel(mesa.Model):
             + p["ties.ideology"] * (gap - 0.8)
         )
 
-    def weight(self, cls, side, h):
-        return self.p[f"rates.{('hostile', 'cooperative')[cls]}_{side}_{HALF[h]:g}"]
+    def share(self, grade, side, by, h):
+        return self.p.get(f"rates.{WORDS[grade]}_{side}_{WORDS[by]}_{HALF[h]:g}", 0.0)
 
-    def rate(self, a, b, cls):
-        """base exp(-+ b (trust - baseline)) + own and reply memories."""
-        mine, theirs = self.d(a, b), self.d(b, a)
-        echo = sum(self.weight(cls, side, h) for side in ("own", "reply") for h in range(4))
-        pull = (-1, 1)[cls] * self.p[f"rates.{('hostile', 'cooperative')[cls]}_trust"]
-        base = self.longrun(cls, a, b) * (1 - echo)
-        excited = sum(
-            self.weight(cls, "own", h) * mine.memory[cls][h]
-            + self.weight(cls, "reply", h) * theirs.memory[cls][h]
-            for h in range(4)
-        )
+    def drawn(self, a, b, cls, u):
+        """Grade of today's act, and the draws between which it lies; None if there is none."""
+        rates = {g: self.rate(a, b, g) * self.days for g in ((0, 1), (2,))[cls]}
+        graver = max(rates)
+        first, every = (1 - math.exp(-x) for x in (rates[graver], sum(rates.values())))
+        if u >= every:
+            return None, 0.0, 0.0
+        return (graver, 0.0, first) if u < first else (0, first, every)
+
+    def rate(self, a, b, grade):
+        """base exp(-+ b (trust - baseline)) + own and reply memories of every grade."""
+        echo = excited = 0.0
+        for side, d in (("own", self.d(a, b)), ("reply", self.d(b, a))):
+            for by in range(3):
+                for h in range(5):
+                    share = self.share(grade, side, by, h)
+                    echo += share
+                    each = self.mix[grade] / self.mix[by]
+                    if by == 2 and grade < 2:  # hostile acts for each cooperative one
+                        each *= self.levels[a, b] / max(self.longrun(2, a, b), 1e-300)
+                    excited += share * each * d.memory[by][h]
+        mine = self.d(a, b)
+        pull = (-1, -1, 1)[grade] * self.p[f"rates.{('hostile', 'cooperative')[grade == 2]}_trust"]
+        base = self.longrun(grade, a, b) * (1 - echo)
         excited *= 1 - self.p["mediation.excitation"] * mine.calming
         return base * math.exp(pull * (mine.trust - mine.baseline)) + excited
 
@@ -339,11 +357,11 @@ class ReferenceModel(mesa.Model):
             return self.standing(a, b) >= 2 or max(self.rung(a, b), self.rung(b, a)) >= 4
         return True
 
-    def odds(self, a, b, cls):
+    def odds(self, a, b, grade):
         at = (self.d(a, b).trust, self.rung(a, b), self.rung(b, a), self.standing_rung(a, b))
         found = {
             k: self.utility(k, *at)
-            for k in (HOSTILE, FRIENDLY)[cls]
+            for k in (MILD, SEVERE, FRIENDLY)[grade]
             if not {"severed", "visa", "their_charge", "own_mission_reduced"} & set(ACTS[k].needs)
             and self.grounded(ACTS[k], a, b)
         }
@@ -352,10 +370,10 @@ class ReferenceModel(mesa.Model):
         total = sum(weights.values())
         return {k: w / total for k, w in weights.items()}
 
-    def neutral_mix(self, cls, trust):
+    def neutral_mix(self, grade, trust):
         free = [
             k
-            for k in (HOSTILE, FRIENDLY)[cls]
+            for k in (MILD, SEVERE, FRIENDLY)[grade]
             if not {"severed", "visa", "their_charge", "own_mission_reduced"} & set(ACTS[k].needs)
         ]
         found = {k: math.exp(self.utility(k, trust, 0, 0, 0)) for k in free}
@@ -364,14 +382,18 @@ class ReferenceModel(mesa.Model):
 
     def memory_weights(self):
         self.mark = {}
-        for cls in (0, 1):
-            mix = self.neutral_mix(cls, 0.0)
+        for grade in range(3):
+            mix = self.neutral_mix(grade, 0.0)
             mean = sum(
                 q * abs(ACTS[k].severity) ** self.p["rates.mark_power"] for k, q in mix.items()
             )
             for k, act in enumerate(ACTS):
-                if act.act_class == cls:
+                if self.grade(act) == grade:
                     self.mark[k] = abs(act.severity) ** self.p["rates.mark_power"] / mean
+
+    @staticmethod
+    def grade(act):
+        return 2 + int(act.act_class == 2) if act.act_class else int(act.severity <= -3)
 
     # ---- what moves trust
     def set_baselines(self):
@@ -430,9 +452,9 @@ class ReferenceModel(mesa.Model):
 
     def remember(self, a, b, k):
         d, cls = self.d(a, b), int(ACTS[k].act_class)
-        for h in range(4):
+        for h in range(5):
             span = 1.0 if self.replaying else self.days
-            d.memory[cls][h] += (2 ** (span / HALF[h]) - 1) / span * self.mark[k]
+            d.memory[self.grade(ACTS[k])][h] += (2 ** (span / HALF[h]) - 1) / span * self.mark[k]
         if cls == 0:
             d.rung, d.rung_day = ACTS[k].rung, self.day
         else:
@@ -994,7 +1016,8 @@ class ReferenceModel(mesa.Model):
             w = self.p["leader.closeness"]
             share = self.p["leader.writeoff"] * (1 - w + w * close)
             d = self.d(code, other)
-            d.memory[0] = [m * (1 - share) for m in d.memory[0]]
+            for grade in (0, 1):
+                d.memory[grade] = [m * (1 - share) for m in d.memory[grade]]
         if not self.replaying:
             self.set_targets(code)
 
@@ -1002,20 +1025,20 @@ class ReferenceModel(mesa.Model):
         """Expected daily change of a's trust in b by routine acts of b on a."""
         level, total = self.d(a, b).baseline, 0.0
         window = self.p["choice.rung_window"]
-        quiet = math.exp(-self.longrun(0, b, a) * window)
-        unprovoked = math.exp(-self.longrun(0, a, b) * window)
-        for cls in (0, 1):
-            for k, q in self.neutral_mix(cls, level).items():
-                leap = max(0, ACTS[k].rung - 1) if cls == 0 else 0
+        quiet = math.exp(-(self.longrun(0, b, a) + self.longrun(1, b, a)) * window)
+        unprovoked = math.exp(-(self.longrun(0, a, b) + self.longrun(1, a, b)) * window)
+        for grade in range(3):
+            for k, q in self.neutral_mix(grade, level).items():
+                leap = max(0, ACTS[k].rung - 1) if grade < 2 else 0
                 premium = (
                     1
                     + self.p["trust.unjustified"] * unprovoked
                     + self.p["trust.skip"] * leap * quiet
                 )
-                if cls == 1:
+                if grade == 2:
                     premium = self.p["trust.routine"] if ACTS[k].routine else 1.0
                 total += (
-                    self.longrun(cls, b, a)
+                    self.longrun(grade, b, a)
                     * q
                     * self.trust_change(
                         ACTS[k].severity,
@@ -1064,10 +1087,10 @@ class ReferenceModel(mesa.Model):
             d.trust = target + (d.trust - target) * 2 ** (-days / half)
             fade = 2 ** (-days / self.p["mediation.fade_half_life"])
             d.calming, d.lift = d.calming * fade, d.lift * fade
-            for cls in (0, 1):
-                rest = self.longrun(cls, a, b) if self.replaying else 0.0
-                d.memory[cls] = [
-                    rest + (m - rest) * 2 ** (-days / HALF[h]) for h, m in enumerate(d.memory[cls])
+            for grade, memory in enumerate(d.memory):
+                rest = self.longrun(grade, a, b) if self.replaying else 0.0
+                d.memory[grade] = [
+                    rest + (m - rest) * 2 ** (-days / HALF[h]) for h, m in enumerate(memory)
                 ]
 
     # ---- history and projection
@@ -1099,14 +1122,14 @@ class ReferenceModel(mesa.Model):
                 self.enact(act, void_unlawful=False, named=True)
         self.pass_time(1.0)
         for a, b in self.pairs():
-            for cls in (0, 1):
-                rest = self.longrun(cls, a, b)
-                self.d(a, b).memory[cls] = [
+            for grade, memory in enumerate(self.d(a, b).memory):
+                rest = self.longrun(grade, a, b)
+                self.d(a, b).memory[grade] = [
                     rest
                     + (m - rest)
                     * (1 - 2 ** (-self.days / HALF[h]))
                     / ((1 - 2 ** (-1 / HALF[h])) * self.days)
-                    for h, m in enumerate(self.d(a, b).memory[cls])
+                    for h, m in enumerate(memory)
                 ]
 
     def begin(self):

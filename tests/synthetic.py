@@ -10,23 +10,29 @@ import numpy as np
 from sim.estimation.likelihood import FIXED
 from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import mean_mark
-from sim.evaluation.projection import QUIET, Numbers, at_rest, projected
+from sim.evaluation.numbers import QUIET, Numbers
+from sim.evaluation.projection import at_rest, projected
 from sim.evaluation.simulated_days import as_dyad_days, without_acts
-from sim.event_data.dyad_days import DyadDays
-from sim.inputs.parameters import Parameters
+from sim.event_data.dyad_days import GRADES, DyadDays
+from sim.inputs.parameters import Parameters, parameter_table
 from sim.law.acts import ACTS
 
 START = date(2010, 1, 1)
 PARAMETERS = {
-    "rates.hostile_own_1": 0.3,
-    "rates.hostile_own_7": 0.2,
-    "rates.hostile_own_120": 0.05,
-    "rates.hostile_reply_1": 0.05,
+    **{name: 0.0 for name in parameter_table() if "_own_" in name or "_reply_" in name},
+    "rates.mild_own_mild_1": 0.25,
+    "rates.mild_own_mild_7": 0.15,
+    "rates.mild_own_severe_7": 0.05,
+    "rates.mild_own_cooperative_30": 0.1,
+    "rates.severe_own_severe_1": 0.3,
+    "rates.severe_own_severe_7": 0.2,
+    "rates.severe_own_mild_120": 0.05,
+    "rates.severe_reply_severe_1": 0.05,
+    "rates.cooperative_own_cooperative_1": 0.2,
     "choice.rung": 1.0,
-    "choice.habit": 0.8,
     "rates.mark_power": 0.0,
 }
-POOL = Pool((20.0, 20.0), (0.02, 0.04), (np.inf, np.inf), (0.4, 0.15), 5.0)
+POOL = Pool((20.0,) * 3, (0.012, 0.008, 0.04), (np.inf,) * 3, 0.15, 5.0)
 CODES = (
     "ARG",
     "BOL",
@@ -67,7 +73,7 @@ def synthetic(
     rows = projected(empty, at_rest(empty, known, START), known, seed, 0, 1, days)
     dyad_days = as_dyad_days(empty, rows, 0, START, days)
     power = known.values["rates.mark_power"]
-    memory_weights = (mean_mark(dyad_days, 0, power), mean_mark(dyad_days, 1, power))
+    memory_weights = tuple(mean_mark(dyad_days, grade, power) for grade in GRADES)
     return dyad_days, Numbers(known.parameters, Pool(**{**POOL.__dict__, "mark": memory_weights}))
 
 

@@ -18,6 +18,7 @@ QUICK = {
     "calibrate": ["profiles=false", "bootstrap=20"],
     "backtest": ["replicates=4", "record=false", *FAST],
     "validate": ["replicates=2"],
+    "policies": ["replicates=2", "workers=1"],
     "ask": ["replicates=40", "workers=1"],
     "hinge": ["replicates=4", "from=2024-01-01", *FAST],
     "bulletin": ["replicates=20", *FAST],

@@ -1,12 +1,13 @@
 """Score the model's forecasts on later event data, beside every baseline.
 
 usage: detente backtest data=FILE [key=value ...]
+       detente backtest data=events.csv.gz years=2010:2013
        detente backtest data=events.csv.gz parameters=PARAMETERS.yaml start=2013-01-01
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +16,13 @@ from sim.errors import InputError, require
 from sim.inputs.data_root import data_root
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.ensemble.checkpoint import Steps
-    from sim.ensemble.tasks import Task
     from sim.evaluation.forecasts import Drawn, Plan
-    from sim.evaluation.projection import Numbers
-    from sim.inputs.record import Record
-
-
-REPLICATES, YEARS = 200, 5
-"""Replicates of the restoration curves, and their years."""
-ORIGIN_REPLICATES, EVENING_REPLICATES, WORLD_REPLICATES = 3000, 1000, 300
-"""Replicates of each monthly origin, of each evening, and of each origin with all states."""
+    from sim.evaluation.numbers import Numbers
+    from sim.event_data.dyad_days import DyadDays
+    from sim.event_data.table import EventTable
 
 
 def usage() -> str:
@@ -45,46 +42,124 @@ def main(args: list[str]) -> int:
 
 def tested(config: dict[str, Any]) -> int:
     """One backtest, from the settings to the files."""
-    from sim.commands._hydra.plain import day_of, events_of, whole_of
+    from sim.commands._coded_record import on_record
+    from sim.commands._hydra.plain import events_of, whole_of
     from sim.commands._screens import backtest as told
-    from sim.evaluation.forecasts import planned
-    from sim.evaluation.projection import Numbers
-    from sim.evaluation.skill import Desk
+    from sim.ensemble.executors import opened
+    from sim.ensemble.spec import cores
+    from sim.evaluation.skill import Desk, Part
 
-    for module in ("statsmodels", "sklearn"):
+    for module in ("statsmodels", "sklearn", "lightgbm"):
         require(module, "estimation", "backtest")
-    path = None if config["parameters"] is None else Path(str(config["parameters"]))
-    place = path or data_root() / "seeds" / "parameters.yaml"
-    numbers = Numbers.of(path)
     folder = told.folder_of(config)
     events = events_of(config, "backtest")
-    plan = planned(
-        events,
-        day_of(config, "start"),
-        day_of(config, "end"),
-        str(config["dyads"]),
-        list(config["horizons"]) if isinstance(config["horizons"], list) else [config["horizons"]],
-    )
-    _past_only(place, plan, str(config["future"]))
-    _trainable(plan)
-    drawn = simulated(
-        plan,
-        numbers,
-        whole_of(config, "replicates", 2),
-        whole_of(config, "seed"),
-        whole_of(config, "workers"),
-    )
-    skill = Desk(plan, drawn).run()
-    extra = (
-        on_record(whole_of(config, "seed"), whole_of(config, "workers"), path)
-        if config["record"]
-        else {}
-    )
-    told.finish(skill, plan, events, config, folder, extra)
+    workers = whole_of(config, "workers") or cores()
+    replicates, seed = whole_of(config, "replicates", 2), whole_of(config, "seed")
+    steps = _steps_of(config, events)
+    with steps.kept("steps of the backtest"), opened("processes", workers) as site:
+        plans = _plans(config, events)
+        numbers, rivals, carried = _prepared(config, events, plans, steps, site)
+        legs = {name: (plan, numbers[name]) for name, plan in plans.items()}
+        drawn = _simulated(legs, replicates, seed, steps, site)
+    parts = [Part(name, plan, drawn[name], rivals[name]) for name, plan in plans.items()]
+    skill = Desk(parts).run()
+    path = None if config["parameters"] is None else Path(str(config["parameters"]))
+    extra = on_record(seed, workers, path) if config["record"] else {}
+    steps.release()
+    told.finish(skill, plans, events, config, folder, extra, carried)
     return DONE
 
 
-def _past_only(place: Path, plan: Plan, rule: str) -> None:
+Legs = dict[str, "tuple[Plan, Numbers]"]
+"""By name, a stretch to forecast and the numbers to forecast it with."""
+
+
+def _steps_of(config: dict[str, Any], events: EventTable) -> Steps:
+    """Where the finished steps of a backtest are kept."""
+    from sim.ensemble.checkpoint import Steps
+    from sim.inputs.parameters import parameter_table
+
+    path = None if config["parameters"] is None else Path(str(config["parameters"]))
+    names = ("start", "end", "years", "dyads", "horizons", "replicates", "seed")
+    settings = [config[name] for name in names]
+    rows = (events.day, events.sender, events.target, events.act, events.weight)
+    return Steps(settings, parameter_table(path), events.states, *rows)
+
+
+def _plans(config: dict[str, Any], events: EventTable) -> dict[str, Plan]:
+    """What is forecast, by name: each year, or the whole window."""
+    from sim.commands._hydra.plain import day_of
+    from sim.evaluation.forecasts import planned
+    from sim.evaluation.rolling_years import years_of
+    from sim.evaluation.skill_tables import ALL
+
+    horizons = config["horizons"] if isinstance(config["horizons"], list) else [config["horizons"]]
+    dyads = str(config["dyads"])
+    if config["years"] is None:
+        start, end = day_of(config, "start"), day_of(config, "end")
+        return {ALL: planned(events, start, end, dyads, horizons)}
+    if config["start"] is not None or config["end"] is not None:
+        raise InputError("years", "cannot be given with start or end", config["years"])
+    return {
+        str(year): planned(events, date(year, 1, 1), date(year, 12, 31), dyads, horizons)
+        for year in years_of(config["years"], events)
+    }
+
+
+def _prepared(
+    config: dict[str, Any], events: EventTable, plans: Mapping[str, Plan], steps: Steps, site: Any
+) -> tuple[dict[str, Numbers], dict[str, Any], str]:
+    """Numbers and baselines of each stretch; and what was carried over from other data, in words.
+
+    Numbers of years are fitted on what came before, while baselines are computed beside.
+    """
+    from sim.commands._screens.terminal import progress
+    from sim.ensemble.tasks import Fault, Task, finished
+    from sim.evaluation.numbers import Numbers
+    from sim.evaluation.rivals import jobs as jobs_of
+    from sim.evaluation.rolling_years import fitted
+    from sim.inputs.parameters import parameter_table
+
+    path = None if config["parameters"] is None else Path(str(config["parameters"]))
+    numbers, carried, jobs = {}, "", []
+    told: dict[str, Any] = {name: {} for name in plans}
+    if config["years"] is None:
+        [(name, plan)] = plans.items()
+        past_only(path or data_root() / "seeds" / "parameters.yaml", plan, str(config["future"]))
+        numbers[name], carried = Numbers.of(path).repooled(before(events, plan))
+    else:
+        table = parameter_table(path)
+        jobs = [Task(("fit", n, ""), fitted, (events, int(n), table, steps.array)) for n in plans]
+    for name, plan in plans.items():
+        for job in jobs_of(name, plan):
+            held = steps.get(str(job.key))
+            if held is None:
+                jobs.append(job)
+            else:
+                told[name] |= held
+    with progress("fits and baselines", len(jobs)) as moved:
+        for key, result in finished(site, iter(jobs)):
+            if isinstance(result, Fault):
+                raise result.error()
+            if key[0] == "fit":
+                numbers[key[1]] = result
+            else:
+                told[key[1]] |= result
+                steps.put(str(key), result)
+            moved(1)
+    return numbers, told, carried
+
+
+def before(events: EventTable, plan: Plan) -> DyadDays:
+    """The record before the first forecast, of the dyads that may inform numbers."""
+    from sim.evaluation.rolling_years import LEAST_EVENTS
+    from sim.event_data.dyad_days import record
+
+    first = date.fromordinal(int(events.day[0]))
+    return record(events, first, plan.start - timedelta(1), least=LEAST_EVENTS)
+
+
+def past_only(place: Path, plan: Plan, rule: str) -> None:
     """Refuse parameters that were estimated on days that are scored.
 
     Raises
@@ -118,144 +193,40 @@ def _past_only(place: Path, plan: Plan, rule: str) -> None:
         )
 
 
-def _trainable(plan: Plan) -> None:
-    """Refuse horizons for which the past holds too few windows to train a baseline on."""
-    from sim.evaluation.skill import LEAST_TRAINING, training_origins
-
-    for horizon in plan.horizons:
-        length = 30 if horizon == "month" else int(horizon)
-        if len(training_origins(plan, length)) < LEAST_TRAINING:
-            raise InputError(
-                "horizons",
-                f"need {LEAST_TRAINING} month starts, each with "
-                "its whole window before the first forecast",
-                f"{horizon} days, first forecast {plan.start}",
-                remedy="choose shorter horizons, or a later start",
-            )
-
-
-def simulated(
-    plan: Plan, numbers: Numbers, replicates: int, seed: int, workers: int
-) -> dict[int, list[Drawn]]:
-    """Simulated futures of every forecast origin, by origin, whatever the number of workers."""
+def _simulated(
+    legs: Legs, replicates: int, seed: int, steps: Steps, site: Any
+) -> dict[str, dict[int, list[Drawn]]]:
+    """Simulated futures by stretch and origin, whatever the number of workers."""
     from sim.commands._screens.terminal import progress
-    from sim.ensemble.executors import opened
-    from sim.ensemble.spec import cores
     from sim.ensemble.tasks import Fault, finished
     from sim.evaluation.forecasts import Drawn, tasks
 
-    steps = steps_of(plan, numbers, replicates, seed)
-    done: dict[tuple[int, int], Drawn] = {}
-    total = replicates * len(plan.origins)
-    with (
-        steps.kept("blocks of forecasts"),
-        opened("processes", workers or cores()) as site,
-        progress("replicates", total) as moved,
-    ):
+    done: dict[Any, Drawn] = {}
+    total = replicates * sum(len(plan.origins) for plan, _ in legs.values())
+    with progress("replicates", total) as moved:
 
-        def keep(key: tuple[int, int], result: Drawn) -> None:
+        def keep(key: Any, result: Drawn) -> None:
             done[key] = result
             moved(result.counts.shape[2])
 
-        def kept(key: tuple[int, int]) -> bool:
+        def kept(key: Any) -> bool:
             held = steps.get(str(key))
             if held is not None:
-                keep(key, Drawn(held["counts"], held["net"]))
+                keep(key, Drawn(held["counts"], held["drawn"], held["net"]))
             return held is not None
 
-        for key, result in finished(site, tasks(plan, numbers, replicates, seed, kept)):
+        jobs = (
+            job
+            for name, (plan, numbers) in legs.items()
+            for job in tasks(name, plan, numbers, replicates, seed, kept)
+        )
+        for key, result in finished(site, jobs):
             if isinstance(result, Fault):
                 raise result.error()
-            steps.put(str(key), {"counts": result.counts, "net": result.net})
+            held = {"counts": result.counts, "drawn": result.drawn, "net": result.net}
+            steps.put(str(key), held)
             keep(key, result)
-    steps.release()
-    found: dict[int, list[Drawn]] = {}
-    for key in sorted(done):
-        found.setdefault(key[0], []).append(done[key])
+    found: dict[str, dict[int, list[Drawn]]] = {name: {} for name in legs}
+    for name, origin, first in sorted(done):
+        found[name].setdefault(origin, []).append(done[name, origin, first])
     return found
-
-
-def steps_of(plan: Plan, numbers: Numbers, replicates: int, seed: int) -> Steps:
-    """Where the finished blocks of a backtest are kept."""
-    from sim.ensemble.checkpoint import Steps
-
-    acts = [array for c in plan.dyad_days.daily_acts for array in (c.day, c.dyad, c.act, c.weight)]
-    settings = (plan.origins, plan.horizons, plan.start, replicates, seed, numbers.pool)
-    return Steps(*settings, plan.rows, numbers.parameters.records(), *acts)
-
-
-def on_record(seed: int, workers: int, path: Path | None) -> dict[str, list[dict[str, Any]]]:
-    """The coded record's monthly origins and evenings, and simulated restorations, as tables.
-
-    Values of a parameter file are used as they are; the shipped ones are drawn from their priors.
-    """
-    from sim.commands._screens.terminal import progress
-    from sim.ensemble.executors import opened
-    from sim.ensemble.spec import cores
-    from sim.ensemble.tasks import Fault, finished
-    from sim.evaluation import evening_after, rolling_origins
-    from sim.evaluation.restoration_curves import curves
-    from sim.inputs.parameters import parameter_table
-    from sim.inputs.record import load
-
-    edits = None if path is None else {n: p.value for n, p in parameter_table(path).items()}
-    record = load()
-    jobs = _record_jobs(record, seed, edits)
-    done: dict[Any, Any] = {}
-    with opened("processes", workers or cores()) as site, progress("origins", len(jobs)) as moved:
-        for key, result in finished(site, iter(jobs)):
-            if isinstance(result, Fault):
-                raise result.error()
-            done[key] = result
-            moved(1)
-    blocks = {
-        kind: [done[name, k] for k in range(4)]
-        for kind, name in (("severance", "severed"), ("downgrade", "downgraded"))
-    }
-    told = [(key[1], found) for key, found in done.items() if key[0] == "evening"]
-    table, means = evening_after.scored(sorted(told, key=lambda row: row[0].day), record)
-    origins = []
-    for name, roster in _rosters().items():
-        rows = {key[1]: found for key, found in done.items() if key[0] == name}
-        scores = rolling_origins.scored(dict(sorted(rows.items())), record, roster)
-        origins += [{"states": len(roster), **row} for row in scores]
-    return {
-        "origins": origins,
-        "evenings": table,
-        "evening_scores": means,
-        "restoration": curves(blocks),
-    }
-
-
-def _rosters() -> dict[str, tuple[str, ...]]:
-    """States of the monthly forecasts, by name: those of the region's core, and all."""
-    from sim.evaluation.coded_record import REGION
-    from sim.inputs.countries import states
-
-    return {"core": REGION, "all": tuple(code for code, row in states().items() if row.record_from)}
-
-
-def _record_jobs(record: Record, seed: int, edits: dict[str, float] | None) -> list[Task]:
-    """What is simulated for the coded record: monthly origins, evenings, restorations."""
-    from sim.ensemble.tasks import Task
-    from sim.evaluation import evening_after, rolling_origins
-    from sim.evaluation.restoration_curves import restorations
-
-    months = rolling_origins.origins(record.events[-1].day)
-    plan = {"core": (months, ORIGIN_REPLICATES), "all": (months[::3], WORLD_REPLICATES)}
-    jobs = [
-        Task((name, day), rolling_origins.forecast, (day, roster, record, count, seed, edits))
-        for name, roster in _rosters().items()
-        for days, count in [plan[name]]
-        for day in days
-    ]
-    jobs += [
-        Task(("evening", e), evening_after.forecast, (e, record, EVENING_REPLICATES, seed, edits))
-        for e in evening_after.evenings(record)
-    ]
-    jobs += [
-        Task((name, k), restorations, (name == "severed", YEARS, REPLICATES // 10, seed + k, edits))
-        for name in ("severed", "downgraded")
-        for k in range(4)
-    ]
-    return jobs

@@ -37,7 +37,7 @@ def validated(config: dict[str, Any]) -> int:
     from sim.commands._hydra.plain import day_of, events_of, whole_of
     from sim.evaluation import neutral_world
     from sim.evaluation.evidence import refuse_other_evidence
-    from sim.evaluation.projection import Numbers
+    from sim.evaluation.numbers import Numbers
     from sim.event_data.formats import catalogue
     from sim.results.sealed_folder import refuse_existing, refuse_other
 

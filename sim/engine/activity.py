@@ -11,13 +11,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engine.memory import COOPERATIVE, HOSTILE, recall
+from sim.engine.memory import COOPERATIVE, HOSTILE, MILD, SEVERE, recall
 from sim.rules.activity import SIGN, chance, excitation, later_excitation, rate
+from sim.rules.choice import GRADES
 from sim.rules.compiled import compiled, entry, reference
 from sim.rules.draws import SCALE, fill
 from sim.world.fields import RESERVE
 from sim.world.state import State
 
+FROM = (MILD, COOPERATIVE, GRADES)
+"""``[class]``: first grade of a class; the end comes last."""
 TIGHT = 1.25
 """A bound is set anew if it is that many times the present rate; affects speed only."""
 
@@ -29,25 +32,51 @@ def row_of(s: State, r: int) -> int:
 
 
 @compiled
-def base_rate(s: State, r: int, q: int, i: int, j: int, cls: int) -> float:
+def base_rate(s: State, r: int, q: int, i: int, j: int, grade: int) -> float:
     """Acts per day, >= 0, of i on j that no act excites, if trust is at its baseline."""
-    return s.longrun[r, i, j, cls] * s.own_share[q, cls]
+    return s.longrun[r, i, j, grade] * s.own_share[q, grade]
 
 
 @compiled
-def pull(s: State, q: int, cls: int) -> float:
-    """Log rate per unit of trust: sign and size of trust's effect on a class of acts."""
+def pull(s: State, q: int, grade: int) -> float:
+    """Log rate per unit of trust: sign and size of trust's effect on a grade of acts."""
     p = s.p[q]
-    size = p.rates_hostile_trust if cls == HOSTILE else p.rates_cooperative_trust
-    return SIGN[cls] * size
+    size = p.rates_cooperative_trust if grade == COOPERATIVE else p.rates_hostile_trust
+    return SIGN[grade] * size
 
 
 @compiled
-def excited(s: State, r: int, q: int, i: int, j: int, cls: int, side: int) -> float:
-    """Acts per day, >= 0, of i on j excited by acts of one side: 0 its own, 1 the other's."""
+def factor(s: State, r: int, i: int, j: int, grade: int, source: int) -> float:
+    """Factor, >= 0, on the acts of a grade of i on j that acts of the grade ``source`` excite."""
+    return s.dealings[r, i, j] if source == COOPERATIVE and grade != COOPERATIVE else 1.0
+
+
+@compiled
+def excited(s: State, r: int, q: int, i: int, j: int, grade: int, side: int, source: int) -> float:
+    """Acts per day, >= 0, of i on j excited by acts of the grade ``source`` of one side.
+
+    ``side``: 0 the sender's own, 1 the other's.
+    """
     a, b = (i, j) if side == 0 else (j, i)
-    recall(s, r, a, b, cls)
-    return excitation(s.memory[r, a, b, cls], s.weights[q, cls, side])
+    recall(s, r, a, b, source)
+    found = excitation(s.memory[r, a, b, source], s.weights[q, grade, side, source])
+    return found * factor(s, r, i, j, grade, source)
+
+
+@compiled
+def excited_in_all(s: State, r: int, q: int, i: int, j: int, grade: int) -> float:
+    """Acts per day, >= 0, of i on j that acts of either side and any grade excite."""
+    total = 0.0
+    for source in range(first_source(grade), GRADES):
+        for side in range(2):
+            total += excited(s, r, q, i, j, grade, side, source)
+    return total
+
+
+@compiled
+def first_source(grade: int) -> int:
+    """First of the grades that excite a grade: hostile acts excite no cooperative ones."""
+    return COOPERATIVE if grade == COOPERATIVE else MILD
 
 
 @compiled
@@ -57,14 +86,13 @@ def held_back(s: State, r: int, q: int, i: int, j: int) -> float:
 
 
 @compiled
-def rate_of(s: State, r: int, q: int, i: int, j: int, cls: int) -> float:
-    """Acts per day, >= 0, of i on j."""
-    by_acts = excited(s, r, q, i, j, cls, 0) + excited(s, r, q, i, j, cls, 1)
+def rate_of(s: State, r: int, q: int, i: int, j: int, grade: int) -> float:
+    """Acts per day, >= 0, of a grade of i on j."""
     return rate(
-        base_rate(s, r, q, i, j, cls),
-        pull(s, q, cls),
+        base_rate(s, r, q, i, j, grade),
+        pull(s, q, grade),
         s.trust[r, i, j] - s.dyads[r, i, j].baseline,
-        by_acts * held_back(s, r, q, i, j),
+        excited_in_all(s, r, q, i, j, grade) * held_back(s, r, q, i, j),
     )
 
 
@@ -76,27 +104,48 @@ def set_bound(s: State, r: int, q: int, i: int, j: int, cls: int) -> None:
     so the end of its way that makes for more acts is taken. A hold of third parties may end, so it
     is taken not to be there.
     """
-    tomorrow, by_acts = s.course[r].tick + 1, 0.0
-    for side in range(2):
-        a, b = (i, j) if side == 0 else (j, i)
-        recall(s, r, a, b, cls)
-        fade = s.fade[tomorrow - s.remembered[r, a, b, cls]]
-        by_acts += later_excitation(s.memory[r, a, b, cls], s.weights[q, cls, side], fade)
     level, aim = s.trust[r, i, j], s.target[r, i, j]
     edge = min(level, aim) if cls == HOSTILE else max(level, aim, s.dyads[r, i, j].baseline)
-    highest = rate(
-        base_rate(s, r, q, i, j, cls), pull(s, q, cls), edge - s.dyads[r, i, j].baseline, by_acts
-    )
+    highest = 0.0
+    for grade in range(FROM[cls], FROM[cls + 1]):
+        highest += rate(
+            base_rate(s, r, q, i, j, grade),
+            pull(s, q, grade),
+            edge - s.dyads[r, i, j].baseline,
+            _excited_tomorrow(s, r, q, i, j, grade),
+        )
     s.bound[r, i, j, cls] = word_of(s, highest)
 
 
 @compiled
-def raise_bound(s: State, r: int, q: int, i: int, j: int, cls: int, mark: float) -> None:
-    """Raise the bound of a dyad after an act of its own, of weight ``mark`` in memory.
+def _excited_tomorrow(s: State, r: int, q: int, i: int, j: int, grade: int) -> float:
+    """Acts per day, >= 0, of a grade of i on j that acts up to now excite tomorrow."""
+    tomorrow, total = s.course[r].tick + 1, 0.0
+    for source in range(first_source(grade), GRADES):
+        for side in range(2):
+            a, b = (i, j) if side == 0 else (j, i)
+            recall(s, r, a, b, source)
+            fade = s.fade[tomorrow - s.remembered[r, a, b, source]]
+            found = later_excitation(
+                s.memory[r, a, b, source], s.weights[q, grade, side, source], fade
+            )
+            total += found * factor(s, r, i, j, grade, source)
+    return total
 
-    Its trust has not moved, so all that can be more is what the act excites from tomorrow on.
+
+@compiled
+def raise_bound(
+    s: State, r: int, q: int, i: int, j: int, cls: int, source: int, mark: float
+) -> None:
+    """Raise a bound of a dyad after an act of its own, of weight ``mark`` in memory.
+
+    ``source``: grade of the act. The dyad's trust has not moved, so all that can be more is what
+    the act excites from tomorrow on.
     """
-    more = mark * later_excitation(s.gain, s.weights[q, cls, 0], s.fade[1])
+    more = 0.0
+    for grade in range(FROM[cls], FROM[cls + 1]):
+        found = later_excitation(s.gain, s.weights[q, grade, 0, source], s.fade[1])
+        more += mark * found * factor(s, r, i, j, grade, source)
     bound = min(float(s.bound[r, i, j, cls]) + word_of(s, more), RESERVE)
     s.bound[r, i, j, cls] = np.uint32(bound)
 
@@ -115,8 +164,8 @@ def word_of(s: State, highest: float) -> np.uint32:
 @compiled
 def set_bounds(s: State, r: int, q: int, i: int, j: int) -> None:
     """Set the bounds of both classes of acts of i on j."""
-    set_bound(s, r, q, i, j, HOSTILE)
-    set_bound(s, r, q, i, j, COOPERATIVE)
+    for cls in range(2):
+        set_bound(s, r, q, i, j, cls)
 
 
 @compiled
@@ -136,7 +185,7 @@ def draw(s: State, r: int) -> None:
 
 @compiled
 def acting(s: State, r: int, q: int) -> int:
-    """Number of dyads that act today, listed in ``s.acting``: sender, target, class.
+    """Number of dyads that act today, listed in ``s.acting``: sender, target, grade.
 
     ``s.shares`` has for each the draw that selects the act, and the probability that it acted, both
     0 to 1. Hostile acts come first, then cooperative ones, each in order of sender and target.
@@ -163,13 +212,21 @@ def acting(s: State, r: int, q: int) -> int:
 @compiled
 def _act(s: State, r: int, q: int, i: int, j: int, cls: int, found: int) -> int:
     """Number of dyads found to act, with (i, j) if its draw, which is below its bound, says so."""
-    word = s.halves[(i * s.run[0].size + j) * 2 + cls]
-    expected = rate_of(s, r, q, i, j, cls) * s.run[0].days
-    if word * SCALE < expected:  # no probability is above it
-        probability = chance(expected, 1.0)
-        if word * SCALE < probability:
-            s.acting[found, 0], s.acting[found, 1], s.acting[found, 2] = i, j, cls
-            s.shares[found, 0], s.shares[found, 1] = word * SCALE / probability, probability
+    u = s.halves[(i * s.run[0].size + j) * 2 + cls] * SCALE
+    first, rest = 0.0, 0.0
+    for grade in range(FROM[cls], FROM[cls + 1]):
+        each = rate_of(s, r, q, i, j, grade) * s.run[0].days
+        if grade == MILD:
+            rest = each
+        else:
+            first = each
+    graver, expected = SEVERE if cls == HOSTILE else COOPERATIVE, first + rest
+    if u < expected:  # no probability is above it
+        below, probability = chance(first, 1.0), chance(expected, 1.0)
+        if u < probability:
+            grade, low, high = (graver, 0.0, below) if u < below else (MILD, below, probability)
+            s.acting[found, 0], s.acting[found, 1], s.acting[found, 2] = i, j, grade
+            s.shares[found, 0], s.shares[found, 1] = (u - low) / (high - low), high - low
             return found + 1
     if s.bound[r, i, j, cls] > TIGHT * expected * 2.0**32:
         set_bound(s, r, q, i, j, cls)
@@ -177,8 +234,8 @@ def _act(s: State, r: int, q: int, i: int, j: int, cls: int, found: int) -> int:
 
 
 @entry
-def fill_rates(state: State, found: NDArray[np.float64], cls: int) -> None:
-    """Set ``found`` ``[replicate, sender, target]`` to acts per day of a class now, >= 0.
+def fill_rates(state: State, found: NDArray[np.float64], grade: int) -> None:
+    """Set ``found`` ``[replicate, sender, target]`` to acts per day of a grade now, >= 0.
 
     Nothing else changes but the day up to which memory is kept.
     """
@@ -187,4 +244,4 @@ def fill_rates(state: State, found: NDArray[np.float64], cls: int) -> None:
         for i in range(s.trust.shape[1]):
             for j in range(s.trust.shape[1]):
                 if i != j:
-                    found[r, i, j] = rate_of(s, r, row_of(s, r), i, j, cls)
+                    found[r, i, j] = rate_of(s, r, row_of(s, r), i, j, grade)

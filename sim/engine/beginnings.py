@@ -9,14 +9,14 @@ from sim.engine.activity import row_of, set_bounds
 from sim.engine.disputes import settle_record
 from sim.engine.effects import enact
 from sim.engine.handovers import aim, set_baseline, take_office
-from sim.engine.memory import COOPERATIVE, HOSTILE, recall
+from sim.engine.memory import recall
 from sim.engine.passage_of_time import pass_time, set_pace
 from sim.engine.restoration import list_mission
 from sim.engine.trace import note
-from sim.law.act_columns import CLASS
+from sim.law.act_columns import GRADE
 from sim.rules.activity import chance
 from sim.rules.asylum import highest_safe_conduct_hazard
-from sim.rules.choice import CHOSEN_ACT, FIRST, fill_terms, softmax
+from sim.rules.choice import CHOSEN_ACT, FIRST, GRADES, fill_terms, softmax
 from sim.rules.compiled import compiled
 from sim.rules.trust import LAWFUL_AT_REST
 from sim.world.state import State
@@ -54,28 +54,28 @@ def rest_all(s: State) -> None:
                 if i != j:
                     set_baseline(s, r, q, i, j)
                     s.trust[r, i, j] = s.target[r, i, j] = s.dyads[r, i, j].baseline
-                    for cls in range(2):
+                    for grade in range(GRADES):
                         for h in range(len(s.gain)):
-                            s.memory[r, i, j, cls, h] = s.longrun[r, i, j, cls]
+                            s.memory[r, i, j, grade, h] = s.longrun[r, i, j, grade]
 
 
 @compiled
 def _scale_marks(s: State) -> None:
-    """Scale the weights of acts in memory to mean 1 over the acts of a class of a pair at rest.
+    """Scale the weights of acts in memory to mean 1 over the acts of a grade of a pair at rest.
 
-    Those of a class that has a mean in event data are scaled already.
+    With event data they are scaled already.
     """
     if s.run[0].habits:
         return
     for q in range(len(s.p)):
-        for cls in range(2):
-            fill_terms(s.terms, s.p[q], s.custom, cls, 0.0, 0, 0, 0, 0.0)
-            softmax(s.odds, s.terms, s.p[q].choice_inverse_temperature, LAWFUL_AT_REST, cls)
+        for grade in range(GRADES):
+            fill_terms(s.terms, s.p[q], s.custom, grade, 0.0, 0, 0, 0, 0.0)
+            softmax(s.odds, s.terms, s.p[q].choice_inverse_temperature, LAWFUL_AT_REST, grade)
             mean = 0.0
-            for a in range(FIRST[cls], FIRST[cls + 1]):
+            for a in range(FIRST[grade], FIRST[grade + 1]):
                 mean += s.odds[a] * s.marks[q, CHOSEN_ACT[a]]
-            for act in range(len(CLASS)):
-                if CLASS[act] == cls:
+            for act in range(len(GRADE)):
+                if GRADE[act] == grade:
                     s.marks[q, act] /= mean
 
 
@@ -108,8 +108,8 @@ def settle_all(s: State) -> None:
     for r in range(len(s.course)):
         for i in range(s.trust.shape[1]):
             for j in range(s.trust.shape[1]):
-                recall(s, r, i, j, HOSTILE)
-                recall(s, r, i, j, COOPERATIVE)
+                for grade in range(GRADES):
+                    recall(s, r, i, j, grade)
 
 
 @compiled

@@ -7,18 +7,19 @@ from numpy.typing import NDArray
 
 from sim.engine.activity import raise_bound, set_bound
 from sim.engine.disputes import note_breach
-from sim.engine.memory import HOSTILE, NEUTRAL, remember, rung_of
+from sim.engine.memory import remember, rung_of
 from sim.engine.restoration import list_mission
-from sim.law.act_columns import CLASS, ROUTINE, RUNG, SEVERITY
+from sim.law.act_columns import CLASS, GRADE, ROUTINE, RUNG, SEVERITY
 from sim.law.acts import LADDER_RUNG
 from sim.law.ladder_tables import AFTER, ALLOWED, MIRROR, MOVES, RUNG_OF_STANDING, STANDING
-from sim.law.vocabulary import Standing
+from sim.law.vocabulary import ActClass, Standing
 from sim.rules import trust as rules
 from sim.rules.compiled import compiled
 from sim.world.ledger import BYSTANDER
 from sim.world.state import ACT_ROWS, NOTICE_ROWS, TURN_ROWS, State
 
 Ints = NDArray[np.int64]
+HOSTILE, _, NEUTRAL = (int(c) for c in ActClass)
 LOGGED: NDArray[np.bool_] = (RUNG >= LADDER_RUNG) | MOVES | (CLASS == NEUTRAL)
 """``[act]``, bool: acts that the log keeps for every dyad."""
 _STEP: NDArray[np.bool_] = (RUNG >= LADDER_RUNG) & (CLASS == HOSTILE)
@@ -126,8 +127,10 @@ def _note(s: State, r: int, q: int, acts: Ints, count: int) -> None:
         i, j, act = acts[k, 0], acts[k, 1], acts[k, 2]
         cls = CLASS[act]
         if cls != NEUTRAL:
-            raise_bound(s, r, q, i, j, cls, s.marks[q, act])
-            set_bound(s, r, q, j, i, cls)
+            # cooperative acts excite hostile ones too
+            for touched in range(HOSTILE, cls + 1):
+                raise_bound(s, r, q, i, j, touched, GRADE[act], s.marks[q, act])
+                set_bound(s, r, q, j, i, touched)
         if LOGGED[act] or s.kept[i, j] or s.run[0].keep_all:
             write(s.act_rows, s.filled, ACT_ROWS, s, r, i, j, act)
         if s.open_to[act]:

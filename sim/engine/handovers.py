@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.activity import set_bounds
-from sim.engine.memory import HOSTILE, recall
+from sim.engine.memory import COOPERATIVE, MILD, SEVERE, recall
 from sim.engine.restoration import closeness_of
 from sim.rules.compiled import compiled
 from sim.rules.trust import affinity, resting_point, routine_push, written_off
@@ -27,16 +27,10 @@ def aim(s: State, r: int, q: int, i: int, j: int) -> None:
     s.target[r, i, j] = baseline
     if s.run[0].replaying or not s.pairs[i, j].linked:
         return
-    push = routine_push(
-        s.p[q],
-        s.custom,
-        baseline,
-        s.longrun[r, j, i, 0],
-        s.longrun[r, j, i, 1],
-        s.longrun[r, i, j, 0],
-        s.terms,
-        s.odds,
-    )
+    flow, own = s.longrun[r, j, i], s.longrun[r, i, j, MILD] + s.longrun[r, i, j, SEVERE]
+    if flow[MILD] + flow[SEVERE] + flow[COOPERATIVE] == 0.0:
+        return  # the other side does nothing that pushes
+    push = routine_push(s.p[q], s.custom, baseline, flow, own, s.terms, s.odds)
     s.target[r, i, j] = resting_point(s.p[q], baseline, push)
 
 
@@ -61,11 +55,12 @@ def take_office(s: State, r: int, q: int, state: int, ideology: float) -> None:
             i, j = (state, other) if side == 0 else (other, state)
             set_baseline(s, r, q, i, j)
             if side == 0:
-                recall(s, r, i, j, HOSTILE)
-                for h in range(len(s.gain)):
-                    s.memory[r, i, j, HOSTILE, h] *= 1 - share
+                for grade in range(MILD, COOPERATIVE):
+                    recall(s, r, i, j, grade)
+                    for h in range(len(s.gain)):
+                        s.memory[r, i, j, grade, h] *= 1 - share
             aim(s, r, q, i, j)
             s.dyads[r, i, j].renewed = -1
-        if not s.run[0].replaying:
-            set_bounds(s, r, q, state, other)
-            set_bounds(s, r, q, other, state)
+        for side in range(0 if s.run[0].replaying else 2):
+            i, j = (state, other) if side == 0 else (other, state)
+            set_bounds(s, r, q, i, j)

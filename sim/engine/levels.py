@@ -14,8 +14,8 @@ from sim.inputs.pairs import covered
 from sim.law.acts import ACTS, LADDER_RUNG
 from sim.law.ladder import FULL
 from sim.law.ladder_tables import ALLOWED
-from sim.law.vocabulary import ActClass
-from sim.rules.choice import CHOSEN_ACT, CHOSEN_CLASS, HOSTILE, MILITARY
+from sim.law.vocabulary import ActClass, Grade
+from sim.rules.choice import CHOSEN_ACT, CHOSEN_GRADE, COOPERATIVE, MILITARY
 from sim.rules.levels import covariate_factor, evened, pooled_level, world_scale
 from sim.rules.ties import TIE_WEIGHTS, estrangement
 
@@ -94,9 +94,23 @@ def step_share(custom: Floats, military: Floats) -> Floats:
     ``custom``: ``[act]``, log shares; ``military``: ``[1 or replicate]``, log odds of acts of armed
     forces.
     """
-    lawful = ALLOWED[FULL][CHOSEN_ACT] & (CHOSEN_CLASS == HOSTILE) & _GROUNDLESS
-    weight = np.exp(custom + military[:, None] * MILITARY) * lawful
+    weight = _at_rest(custom, military)
     return np.asarray(weight[:, _STEP].sum(axis=1) / weight.sum(axis=1))
+
+
+def hostile_mix(custom: Floats, military: Floats) -> Floats:
+    """Shares of mild and of severe acts among hostile ones, ``[grade, 1 or replicate]``, 0 to 1, if
+    nothing else speaks; arguments as in :func:`step_share`.
+    """
+    weight = _at_rest(custom, military)
+    severe = weight[:, CHOSEN_GRADE == Grade.SEVERE].sum(axis=1) / weight.sum(axis=1)
+    return np.stack([1 - severe, severe])
+
+
+def _at_rest(custom: Floats, military: Floats) -> Floats:
+    """Weights of hostile acts that need no ground, ``[1 or replicate, act]``, >= 0."""
+    lawful = ALLOWED[FULL][CHOSEN_ACT] & (CHOSEN_GRADE != COOPERATIVE) & _GROUNDLESS
+    return np.asarray(np.exp(custom + military[:, None] * MILITARY) * lawful)
 
 
 def _given(scenario: Scenario) -> Floats:

@@ -8,14 +8,15 @@ Nothing is divided by a small number, so memory stays >= 0 and finite over any n
 
 from __future__ import annotations
 
-from sim.law.act_columns import CLASS, RUNG
-from sim.law.vocabulary import ActClass
+from sim.law.act_columns import CLASS, GRADE, RUNG
+from sim.law.vocabulary import ActClass, Grade
 from sim.rules.activity import faded
 from sim.rules.choice import next_rung, remembered_rung
 from sim.rules.compiled import compiled
 from sim.world.state import State
 
-HOSTILE, COOPERATIVE, NEUTRAL = (int(c) for c in ActClass)
+HOSTILE = int(ActClass.HOSTILE)
+MILD, SEVERE, COOPERATIVE, NEUTRAL = (int(grade) for grade in Grade)
 
 
 @compiled
@@ -25,17 +26,17 @@ def set_act(s: State, i: int, j: int, act: int) -> None:
 
 
 @compiled
-def recall(s: State, r: int, i: int, j: int, cls: int) -> None:
-    """Bring the memory of acts of a class of i on j, in replicate r, up to today."""
+def recall(s: State, r: int, i: int, j: int, grade: int) -> None:
+    """Bring the memory of acts of a grade of i on j, in replicate r, up to today."""
     today = s.course[r].tick
-    elapsed = today - s.remembered[r, i, j, cls]
+    elapsed = today - s.remembered[r, i, j, grade]
     if elapsed <= 0:
         return
-    memory, fade = s.memory[r, i, j, cls], s.fade[elapsed]
-    routine = s.longrun[r, i, j, cls] if s.run[0].replaying else 0.0
+    memory, fade = s.memory[r, i, j, grade], s.fade[elapsed]
+    routine = s.longrun[r, i, j, grade] if s.run[0].replaying else 0.0
     for h in range(len(fade)):
         memory[h] = faded(memory[h], routine, fade[h])
-    s.remembered[r, i, j, cls] = today
+    s.remembered[r, i, j, grade] = today
 
 
 @compiled
@@ -44,11 +45,11 @@ def remember(s: State, r: int, q: int, i: int, j: int, act: int) -> None:
 
     ``q``: row of the parameters of replicate ``r``; ``act``: place in ``ACTS``.
     """
-    cls = CLASS[act]
-    if cls == NEUTRAL:
+    grade, cls = GRADE[act], CLASS[act]
+    if grade == NEUTRAL:
         return
-    recall(s, r, i, j, cls)
-    memory, mark = s.memory[r, i, j, cls], s.marks[q, act]
+    recall(s, r, i, j, grade)
+    memory, mark = s.memory[r, i, j, grade], s.marks[q, act]
     for h in range(len(memory)):
         memory[h] += s.gain[h] * mark
     d = s.dyads[r, i, j]

@@ -84,12 +84,13 @@ def note_policy(
     j: int,
     act: int,
     chance: float,
-    knows: tuple[float, float, float, float, float, float, float, float, float],
+    knows: tuple[float, float, float, float, float, float, float, float, float, float],
 ) -> None:
     """Write a choice of the policy, with what the sender knew and where the rate came from.
 
-    ``knows``: class, rungs of the sender, of the other side and of the standing, inverse
-    temperature, and acts per day by long-run mean, trust, own acts, the other side's acts.
+    ``knows``: grade, rungs of the sender, of the other side and of the standing, inverse
+    temperature, and acts per day by long-run mean, trust, own acts, the other side's acts, and own
+    cooperative acts (if the act is hostile).
     """
     if not followed(s, r):
         return

@@ -50,8 +50,9 @@ KNOWN = (
     "acts a day: trust",
     "acts a day: own recent acts",
     "acts a day: the other side's recent acts",
+    "acts a day: own cooperative acts",
 )
-"""What a sender knew and where its rate came from: facts of a choice, after the class."""
+"""What a sender knew and where its rate came from: facts of a choice, after the grade."""
 RULES = {
     RESTORATION: ("restoration: hazard per day", "log hazard per day", restoration.TERMS),
     GRANT: ("asylum: decision of the host state", "log odds", asylum.GRANT_TERMS),
@@ -218,12 +219,12 @@ def _forbidden(act: str, code: int) -> str:
 
 def _policy(row: Floats) -> tuple[tuple[Alternative, ...], dict[str, float]]:
     """The alternatives of a choice, and what the sender knew."""
-    facts, cls = row[HEAD : HEAD + FACTS], int(row[HEAD])
+    facts, grade = row[HEAD : HEAD + FACTS], int(row[HEAD])
     count, at = len(choice.CHOSEN_ACT), HEAD + FACTS
     odds = row[at : at + count]
     terms = row[at + count :].reshape(len(choice.TERMS), count)
     found = []
-    for a in range(choice.FIRST[cls], choice.FIRST[cls + 1]):
+    for a in range(choice.FIRST[grade], choice.FIRST[grade + 1]):
         act = NAMES[choice.CHOSEN_ACT[a]]
         told = {name: float(terms[t, a]) for t, name in enumerate(choice.TERMS) if terms[t, a] != 0}
         lacking = _forbidden(act, int(row[7]))

@@ -12,13 +12,13 @@ from sim.engine.asylum import FATES, SLOTS
 from sim.engine.conditionals import conditionals
 from sim.engine.day import rows_of_a_day
 from sim.engine.leanings import draw_leanings
-from sim.engine.levels import OwnRecord, hostile_levels, own_record
+from sim.engine.levels import OwnRecord, hostile_levels, hostile_mix, own_record
 from sim.engine.reason_rows import FACTS, HEAD
 from sim.inputs.parameters import Parameters
-from sim.law.act_columns import CLASS, SEVERITY
+from sim.law.act_columns import GRADE, SEVERITY
 from sim.law.acts import ACTS
-from sim.law.vocabulary import HALF_LIVES, ActClass
-from sim.rules.activity import gain
+from sim.law.vocabulary import HALF_LIVES, Grade
+from sim.rules.activity import gain, own_share, weight
 from sim.rules.choice import ALPHA, CHOSEN_ACT, TERMS, shared
 from sim.rules.trust import STIRRING, kept
 from sim.world.rooms import RUN, SLOT, scratch
@@ -42,24 +42,51 @@ def custom_of(parameters: Parameters) -> Floats:
     return shared(parameters.shares) if parameters.shares else ALPHA.copy()
 
 
-def marks(p: NDArray[Any], known: tuple[float, float] | None) -> Floats:
+def marks(p: NDArray[Any], known: tuple[float, ...] | None) -> Floats:
     """Weight of each act in memory, ``[parameters' row, act]``, >= 0, not yet scaled.
 
-    It is scaled to mean 1 over its class here, if event data know the mean before (``known``
-    ``[class]``), or else by the engine, over the mix of a pair without a dispute. ``p``: the
+    It is scaled to mean 1 over its grade here, if event data know the mean before (``known``
+    ``[grade]``), or else by the engine, over the mix of a pair without a dispute. ``p``: the
     parameters as records.
     """
     raw = np.abs(SEVERITY)[None, :] ** p["rates_mark_power"][:, None]
-    raw[:, CLASS == ActClass.NEUTRAL] = 0.0
-    for cls, mean in enumerate(known or ()):
-        raw[:, cls == CLASS] /= mean
+    raw[:, GRADE == Grade.NEUTRAL] = 0.0
+    for grade, mean in enumerate(known or ()):
+        raw[:, grade == GRADE] /= mean
     return raw
+
+
+def weights_of(shares: Floats, mix: Floats) -> tuple[Floats, Floats]:
+    """Further acts per act, and shares of acts that no act excites.
+
+    Parameters
+    ----------
+    shares
+        ``[1 or replicate, grade, side, grade of the others, half-life]``, 0 to 1
+        (``Parameters.excitation``).
+    mix
+        ``[1 or replicate, grade]``, > 0: acts of each grade of an average pair.
+
+    Returns
+    -------
+    ``[1 or replicate, grade, side, grade of the others, half-life]`` and ``[1 or replicate,
+    grade]``.
+    """
+    found, own = np.empty(shares.shape), np.empty(shares.shape[:2])
+    for q in range(len(shares)):
+        levels = mix[q if len(mix) > 1 else 0]
+        for g in range(len(levels)):
+            own[q, g] = own_share(shares[q, g])
+            for source in range(len(levels)):
+                factor = weight(1.0, levels[g], levels[source])
+                found[q, g, :, source] = shares[q, g, :, source] * factor
+    return found, own
 
 
 def long_run(
     world: World, parameters: Parameters, scenario: Scenario, own: OwnRecord | None
 ) -> Floats:
-    """Long-run rates, ``[1 or replicate, sender, target, class]``, per day.
+    """Long-run rates, ``[1 or replicate, sender, target, grade]``, per day.
 
     Hostile ones are from covariates and the pairs' ``own`` record (None: none), cooperative ones
     from covariates. The governments of the scenario's information date count.
@@ -69,9 +96,11 @@ def long_run(
         world.gdp_product ** p["rates.activity_exponent"][:, None, None]
         * p["rates.border_factor"][:, None, None] ** world.border
     ) * world.linked
-    hostile = hostile_levels(world, p, custom_of(p), scenario, own)
+    custom = custom_of(p)
+    mild, severe = hostile_mix(custom, p["choice.military"])[:, :, None, None]
+    hostile = hostile_levels(world, p, custom, scenario, own)
     cooperative = p["rates.cooperative_longrun"][:, None, None] * factor
-    return np.stack(np.broadcast_arrays(hostile, cooperative), axis=-1)
+    return np.stack(np.broadcast_arrays(hostile * mild, hostile * severe, cooperative), axis=-1)
 
 
 def rules_of(
@@ -87,23 +116,26 @@ def rules_of(
     """
     p = parameters.records()
     rows = len(p)
-    weights = np.empty((rows, 2, 2, len(HALF_LIVES)))
-    weights[...] = parameters.excitation().transpose(3, 0, 1, 2)
-    # cumsum adds in order for any number of columns: one replicate agrees with many
-    echo = weights.reshape(rows, 2, -1).cumsum(axis=2)[:, :, -1]
+    shares = np.moveaxis(parameters.excitation(), -1, 0)
     if long_run_rates is None:
         half_life = float(parameters["levels.half_life"][0])
         own = None if record is None else own_record(scenario, record, half_life)
         world.longrun[...] = long_run(world, parameters, scenario, own)
+        hostile, cooperative = world.longrun[..., :2].sum(axis=-1), world.longrun[..., 2]
+        np.divide(hostile, cooperative, out=world.dealings, where=cooperative > 0)
+        mix, mark = hostile_mix(custom_of(parameters), parameters["choice.military"]).T, None
+        mix = np.column_stack([mix, np.ones(len(mix))])
     else:
         world.longrun[...] = np.moveaxis(long_run_rates.longrun, 0, -1)
-        world.habit[...] = np.moveaxis(long_run_rates.severity_habit, 0, -1)
-    mark = None if long_run_rates is None else long_run_rates.mark
+        world.habit[...] = long_run_rates.habit
+        world.dealings[...] = 1.0
+        mix, mark = np.array([long_run_rates.mean]), long_run_rates.mark
+    weights, own_shares = weights_of(np.broadcast_to(shares, (rows, *shares.shape[1:])), mix)
     return {
         "p": p,
         "pace": np.zeros(rows, np.dtype([(name, np.float64) for name in PACE], align=True)),
         "weights": weights,
-        "own_share": np.ascontiguousarray(1 - echo),
+        "own_share": own_shares,
         "marks": marks(p, mark),
         "custom": custom_of(parameters),
     }

@@ -21,7 +21,7 @@ PILOT_REPLICATES, PILOT_ELEMENTS, PILOT_DAYS = 10, 60_000, (1, 21)
 and the days of its two runs: their difference is the cost of a day."""
 BASE_BYTES = 260 * 2**20
 """Memory of a process before it simulates (measured: 12 states, Python 3.11)."""
-ELEMENT_BYTES = 500
+ELEMENT_BYTES = 600
 """Memory of a worker for each replicate and dyad of its block (measured: 51 states)."""
 ROW_BYTES = 40 * 3
 """Memory of a row of an act: the matrix, its columns, the table."""

@@ -21,7 +21,7 @@ def fill_unit_terms(
     found: Floats,
     wanted: Ints,
     p: NDArray[Any],
-    cls: int,
+    grade: int,
     trust: Floats,
     own: Ints,
     reply: Ints,
@@ -29,7 +29,7 @@ def fill_unit_terms(
     terms: Floats,
     custom: Floats,
 ) -> None:
-    """Set ``found`` ``[wanted term, row, act of the class]`` to terms of choices, log odds.
+    """Set ``found`` ``[wanted term, row, act of the grade]`` to terms of choices, log odds.
 
     Parameters
     ----------
@@ -39,39 +39,41 @@ def fill_unit_terms(
         ``[wanted term]``, places in ``choice.TERMS``.
     p
         ``[1]``, record of the parameters ``choice.*``.
-    cls
-        0 hostile, 1 cooperative.
+    grade
+        0 mild, 1 severe, 2 cooperative.
     trust, own, reply, habit
         ``[row]``, what the senders knew.
     terms, custom
         ``[term, act of the policy]`` and ``[act of the policy]``: intermediate results.
     """
-    first = FIRST[cls]
+    first = FIRST[grade]
     for k in range(len(trust)):
-        fill_terms(terms, p[0], custom, cls, trust[k], own[k], reply[k], 0, habit[k])
+        fill_terms(terms, p[0], custom, grade, trust[k], own[k], reply[k], 0, habit[k])
         for w in range(len(wanted)):
             for a in range(found.shape[2]):
                 found[w, k, a] = terms[wanted[w], first + a]
 
 
-UNIT = ("trust", "habit", "rung", "reply", "jump")
-"""Terms of the choice whose weights are estimated."""
+HOSTILE_UNIT, COOPERATIVE_UNIT = ("trust", "rung", "reply", "jump"), ("trust", "habit")
+"""Terms of the choice whose weights are estimated, of hostile and of cooperative acts."""
 
 
-def unit_terms(cls: int, trust: Floats, own: Ints, reply: Ints, habit: Floats) -> dict[str, Floats]:
-    """Terms ``UNIT`` of choices if every weight is 1, ``[row, act of the class]`` each, log odds.
+def unit_terms(
+    grade: int, trust: Floats, own: Ints, reply: Ints, habit: Floats
+) -> dict[str, Floats]:
+    """Terms of choices if every weight is 1, ``[row, act of the grade]`` each, log odds.
 
-    ``cls``: 0 hostile, 1 cooperative (whose rungs do not count); ``trust``, ``own``, ``reply``,
-    ``habit``: ``[row]``, what the senders knew.
+    ``grade``: 0 mild, 1 severe, 2 cooperative (whose rungs do not count); ``trust``, ``own``,
+    ``reply``, ``habit``: ``[row]``, what the senders knew.
     """
-    names = UNIT[: 5 if cls == 0 else 2]
-    count, acts = FIRST[cls + 1] - FIRST[cls], len(choice.CHOSEN_ACT)
+    names = COOPERATIVE_UNIT if grade == choice.COOPERATIVE else HOSTILE_UNIT
+    count, acts = FIRST[grade + 1] - FIRST[grade], len(choice.CHOSEN_ACT)
     found = np.empty((len(names), len(trust), count))
     fill_unit_terms(
         found,
         np.array([choice.TERMS.index(name) for name in names], np.int64),
         record_of(dict.fromkeys((f"choice.{name}" for name in choice.CHOICE), 1.0)),
-        cls,
+        grade,
         np.ascontiguousarray(trust, float),
         np.ascontiguousarray(own, np.int64),
         np.ascontiguousarray(reply, np.int64),

@@ -63,13 +63,13 @@ class Estimate:
 class Fit:
     """A whole fit: estimates by name, the pool, and how well it fits.
 
-    ``loglikelihood``, nats; ``acts`` [class], acts scored; ``dyads``, directed dyads; ``profiles``,
+    ``loglikelihood``, nats; ``acts`` [grade], acts scored; ``dyads``, directed dyads; ``profiles``,
     by name [point, 2]: value, and log posterior less its maximum, <= 0.
     """
 
     estimates: Mapping[str, Estimate]
     pool: Pool
     loglikelihood: float
-    acts: tuple[int, int]
+    acts: tuple[int, ...]
     dyads: int
     profiles: Mapping[str, Floats]

@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from sim.errors import InputError
 from sim.estimation.estimate import Estimate, Fit
 from sim.estimation.implied_state import pooled
-from sim.estimation.likelihood import PULLS, WEIGHTS, Likelihood
+from sim.estimation.likelihood import Likelihood
 from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import mean_mark, mean_weight
 from sim.estimation.posterior import Problem
-from sim.event_data.dyad_days import DyadDays
+from sim.event_data.dyad_days import GRADES, DyadDays
 from sim.inputs.parameters import Parameter
 from sim.streams import Streams
 
@@ -35,8 +35,6 @@ TELLING = 0.5
 assumed."""
 BURN_IN = 730
 """Days at the start of a record that set rates and memory and are not scored, at most a third."""
-SHAPES = (0.25, 0.5, 1.0, 2.0)
-HALVES = (365.0, 730.0, 1461.0, 2922.0, np.inf)
 HELD = (
     "trust.negativity",
     "trust.half_life_negative",
@@ -52,65 +50,6 @@ Keep = Callable[[str, Callable[[], Floats | float]], Floats]
 def keep_nothing(name: str, make: Callable[[], Floats | float]) -> Floats:
     """The numbers [...] of a step, made anew."""
     return np.asarray(make(), np.float64)
-
-
-def choose_pool(
-    dyad_days: DyadDays,
-    p: Mapping[str, float],
-    skip: int,
-    baseline: float,
-    note: Note = lambda text: None,
-    keep: Keep = keep_nothing,
-) -> Pool:
-    """The pool that makes the rates of acts likeliest, among shapes and half-lives."""
-    best = pooled(dyad_days)
-    for c, name in enumerate(("hostile", "cooperative")):
-        scored: list[tuple[float, Pool]] = []
-        for half in HALVES:
-            for shape in SHAPES:
-                pool = replace(
-                    best, shape=_put(best.shape, c, shape), half_life=_put(best.half_life, c, half)
-                )
-                rates = partial(_rates_alone, dyad_days, pool, p, skip, baseline, c)
-                score = keep(f"levels {c} {half} {shape}", rates)
-                scored.append((float(score), pool))
-            note(f"levels of {name} acts: half-life {half:g} days tried")
-        best = max(scored, key=lambda row: row[0])[1]
-    return best
-
-
-def _put(pair: tuple[float, float], place: int, value: float) -> tuple[float, float]:
-    return (value, pair[1]) if place == 0 else (pair[0], value)
-
-
-def _rates_alone(
-    dyad_days: DyadDays, pool: Pool, p: Mapping[str, float], skip: int, baseline: float, c: int
-) -> float:
-    """Best log-likelihood of one class's rates without trust's pull."""
-    from scipy.optimize import minimize
-
-    likelihood = Likelihood(
-        dyad_days,
-        pool,
-        skip,
-        dict(p) | {PULLS[c]: 0.0, "rates.mark_power": 0.0},
-        baseline,
-        classes=(c,),
-    )
-
-    def loss(x: Floats) -> tuple[float, Floats]:
-        likelihood.p.update(zip(WEIGHTS[c], x / 50, strict=True))
-        if x.sum() / 50 >= 0.99:
-            return 1e12, np.zeros(8)
-        value, gradient, _ = likelihood.rate_parts(c)
-        return -float(value.sum()), -gradient[:, :8].sum(axis=0) / 50
-
-    start = np.full(8, 2.0)
-    return -float(
-        minimize(
-            loss, start, jac=True, method="L-BFGS-B", bounds=[(0, 50)] * 8, options={"maxiter": 40}
-        ).fun
-    )
 
 
 def fit(
@@ -135,7 +74,7 @@ def fit(
     seed, draws, profile
         Of the bootstrap of pairs; whether to compute likelihood profiles.
     pool
-        What dyads have in common; None chooses it by likelihood.
+        What dyads have in common; None takes the record's means with ``SHAPE`` and ``ROLLING``.
     held
         Parameters that keep their values.
     note
@@ -148,26 +87,54 @@ def fit(
     InputError
         If the record has one pair of states only, or fewer than 20 acts of a class.
     """
+    problem, pool = _at_mode(dyad_days, table, pool, held, note, keep)
+    likelihood = problem.likelihood
+    note("standard errors")
+    estimates = _errors(problem, seed, draws, keep)
+    profiles = _profiles(problem, estimates, table, note, keep) if profile else {}
+    acts = tuple(int(live.sum()) for live in likelihood.live)
+    total = float(likelihood.parts()[0].sum())
+    return Fit(estimates, pool, total, acts, dyad_days.dyads, profiles)
+
+
+def mode(
+    dyad_days: DyadDays, table: Mapping[str, Parameter], keep: Keep = keep_nothing
+) -> tuple[dict[str, float], Pool]:
+    """The likeliest values of the free parameters and log shares of acts, by name, and the pool.
+
+    Nothing but the record informs the values of rates and choice: priors are flat, so that values
+    of ``table`` that were estimated on later days do not count. Arguments and errors as in
+    :func:`fit`.
+    """
+    free = ("rates.", "choice.")
+    flat = {n: replace(row, prior=0.0) if n.startswith(free) else row for n, row in table.items()}
+    problem, pool = _at_mode(dyad_days, flat, None, frozenset(), lambda text: None, keep)
+    return {name: problem.likelihood.p[name] for name in problem.likelihood.p}, pool
+
+
+def _at_mode(
+    dyad_days: DyadDays,
+    table: Mapping[str, Parameter],
+    pool: Pool | None,
+    held: frozenset[str],
+    note: Note,
+    keep: Keep,
+) -> tuple[Problem, Pool]:
+    """The posterior at its mode, and the pool with the marks of the record."""
     _check(dyad_days)
     p = {name: row.value for name, row in table.items()}
     baseline = float(np.tanh(p["affinity.base"]))
     skip = min(BURN_IN, dyad_days.days // 3)
-    pool = pool or choose_pool(dyad_days, p, skip, baseline, note, keep)
-    likelihood = Likelihood(dyad_days, pool, skip, p, baseline)
-    problem = Problem(likelihood, table, held)
+    pool = pool or pooled(dyad_days)
+    problem = Problem(Likelihood(dyad_days, pool, skip, p, baseline), table, held)
     _climb(problem, note, keep)
-    note("standard errors")
-    estimates = _errors(problem, seed, draws, keep)
-    profiles = _profiles(problem, estimates, table, note, keep) if profile else {}
-    power = likelihood.p["rates.mark_power"]
-    pool = replace(
+    power = problem.likelihood.p["rates.mark_power"]
+    marked = replace(
         pool,
-        mark=(mean_mark(dyad_days, 0, power), mean_mark(dyad_days, 1, power)),
-        weight=(mean_weight(dyad_days, 0), mean_weight(dyad_days, 1)),
+        mark=tuple(mean_mark(dyad_days, g, power) for g in GRADES),
+        weight=tuple(mean_weight(dyad_days, g) for g in GRADES),
     )
-    acts = tuple(int(live.sum()) for live in likelihood.live)
-    total = float(likelihood.parts()[0].sum())
-    return Fit(estimates, pool, total, (acts[0], acts[1]), dyad_days.dyads, profiles)
+    return problem, marked
 
 
 def _climb(problem: Problem, note: Note, keep: Keep) -> None:
@@ -204,10 +171,11 @@ def _profiles(
 ) -> dict[str, Floats]:
     """A likelihood profile of every parameter but the shares of acts, by name."""
     profiles = {}
+    information = keep("information", problem.information)
     shown = [name for name in problem.names if not name.startswith("shares.")]
     for k, name in enumerate([*shown, *HELD]):
         spread = estimates[name].hessian if name in estimates else table[name].prior
-        profile = partial(_profile, problem, name, spread, table)
+        profile = partial(_profile, problem, name, spread, table, information)
         profiles[name] = keep(f"profile {name}", profile)
         if k % 8 == 0:
             note("likelihood profiles")
@@ -268,21 +236,33 @@ def _errors(problem: Problem, seed: int, draws: int, keep: Keep) -> dict[str, Es
     return found
 
 
-def _profile(problem: Problem, name: str, spread: float, table: Mapping[str, Parameter]) -> Floats:
+def _profile(
+    problem: Problem, name: str, spread: float, table: Mapping[str, Parameter], information: Floats
+) -> Floats:
     """Profile [point, 2] of one parameter: value, and log posterior less its maximum.
 
-    For each value the other smooth parameters are at their best.
+    For each value the other smooth parameters are at their best, to second order: two steps of
+    Newton's method with the curvature of the mode, ``information`` [parameter, parameter].
+    Parameters at a bound stay there.
     """
     p = problem.likelihood.p
     keep, known = dict(p), table[name]
-    others = [n for n in problem.smooth if n != name]
+    others = [n for n in problem.smooth if n != name and problem.inside(n)]
+    place = [problem.names.index(n) for n in others]
+    curvature = information[np.ix_(place, place)] + 1e-6 * np.eye(len(place))
+    loss = problem.smooth_loss(others)
     rows = []
     for value in np.unique(
         np.clip(p[name] + np.linspace(-2.5, 2.5, 7) * max(spread, 1e-9), known.low, known.high)
     ):
         p.update(keep)
         p[name] = float(value)
-        rows.append((float(value), problem.climb(others, most=25)))
+        x, best = problem.get(others), np.inf
+        for _ in range(3):
+            now, gradient = loss(x)
+            best = min(best, now)
+            x = x - np.linalg.solve(curvature, gradient)
+        rows.append((float(value), -best))
     p.update(keep)
     problem.value()
     found = np.array(rows)

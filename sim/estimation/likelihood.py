@@ -1,41 +1,38 @@
 """The exact log-likelihood of a record under the model, day by day, given the state it implies.
 
-Each day of each dyad is one draw of the engine: no act with probability exp(-rate); if there is an
-act, the logit of ``rules.policy`` over what protocol allows gives its kind (design 2.9). Codes of
-event data do not distinguish all acts: a kind is the set of acts that one code stands for, and its
-probability is the sum of theirs.
+Each day of each dyad is one draw of the engine for hostile acts and one for cooperative ones: no
+act with probability exp(-rate). A day with a severe act does not say whether a mild one would have
+come. If there is an act, the logit of ``rules.choice`` over the acts of its grade that protocol
+allows gives its kind. Codes of event data do not distinguish all acts: a kind is the set of acts
+that one code stands for, and its probability is the sum of theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.estimation.choice_terms import unit_terms
-from sim.estimation.implied_state import long_run_rates, memory, resting, severity_habits
+from sim.estimation.excitation_sums import SHARES, sums
+from sim.estimation.implied_state import long_run_rates, major_habits, resting
 from sim.estimation.long_run_rates import Pool
-from sim.estimation.memory_weights import kinds, mean_mark, mean_weight, memory_weights
+from sim.estimation.memory_weights import kinds
 from sim.estimation.paths import rungs, trusts
-from sim.event_data.dyad_days import DyadDays
+from sim.event_data.dyad_days import GRADES, DyadDays, class_of
 from sim.law.acts import ACTS
 from sim.law.ladder import FULL
 from sim.law.ladder_tables import ALLOWED
-from sim.law.vocabulary import HALF_LIVES
+from sim.law.vocabulary import Grade
 from sim.rules import choice
 from sim.rules.activity import SIGN
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-NAMES = ("hostile", "cooperative")
-WEIGHTS = [
-    [f"rates.{name}_{side}_{h:g}" for side in ("own", "reply") for h in HALF_LIVES]
-    for name in NAMES
-]
-PULLS = [f"rates.{name}_trust" for name in NAMES]
-CHOICE = ("trust", "rung", "reply", "jump_cost", "habit", "habit_major")
+PULLS = ["rates.hostile_trust", "rates.hostile_trust", "rates.cooperative_trust"]
+"""``[grade]``, name of the pull of trust."""
+CHOICE = ("trust", "rung", "reply", "jump_cost", "habit_major")
 PATH = (
     "kappa",
     "negativity",
@@ -58,21 +55,6 @@ FIXED = {
 routine acts count, because event data are mostly of them."""
 
 
-@dataclass(frozen=True)
-class Terms:
-    """Sums over days and rows at the acts of one class, whatever the weights of memory.
-
-    The 8 columns are own memory by half-life, then the other side's.
-    """
-
-    silence: Floats  # [dyad, 8] memory summed over the days of the window
-    long_run_rate: Floats  # [day, dyad] long-run rate, acts per day
-    rows: Floats  # [act, 8] memory at the acts, acts per day
-    base: Floats  # [act] long-run rate at the acts, acts per day
-    day: Ints  # [act] days since the start of the window
-    dyad: Ints  # [act] column of the dyad in the record
-
-
 class Likelihood:
     """The log-likelihood of a record, from day ``skip`` on, at the parameters ``p``.
 
@@ -86,8 +68,8 @@ class Likelihood:
         All parameters by name; callers change ``self.p`` to evaluate other values.
     baseline
         Trust without any act, -1 to 1.
-    classes
-        A single class leaves trust at its baseline, for rates without its pull.
+    grades
+        A single grade leaves trust at its baseline, for rates without its pull.
 
     Attributes
     ----------
@@ -102,65 +84,49 @@ class Likelihood:
         skip: int,
         p: Mapping[str, float],
         baseline: float,
-        classes: tuple[int, ...] = (0, 1),
+        grades: tuple[int, ...] = GRADES,
     ) -> None:
         self.dyad_days, self.pool, self.skip, self.baseline = dyad_days, pool, skip, baseline
         self.p = dict(p) | FIXED
-        self.long_run_rate = {c: long_run_rates(dyad_days, pool, c) for c in classes}
+        self.long_run_rate = {g: long_run_rates(dyad_days, pool, g) for g in grades}
         self.stood, _ = rungs(dyad_days, self.p["choice.rung_window"])
-        self.severity_habit = [
-            severity_habits(dyad_days, pool, c)[daily_acts.day, daily_acts.dyad]
-            for c, daily_acts in enumerate(dyad_days.daily_acts)
-        ]
+        self.acts = [dyad_days.graded(g) for g in GRADES]
+        cooperative = self.acts[Grade.COOPERATIVE]
+        self.habit = major_habits(dyad_days, pool)[cooperative.day, cooperative.dyad]
         self.kinds = kinds()
-        self.live = [daily_acts.day >= skip for daily_acts in dyad_days.daily_acts]
-        self.kind = [self._kind(c) for c in (0, 1)]
-        self.share_names = [
-            [f"shares.{ACTS[group[0]].name}" for group in self.kinds[c]] for c in (0, 1)
-        ]
-        for c in (0, 1):
-            for group, name in zip(self.kinds[c], self.share_names[c], strict=True):
+        self.live = [acts.day >= skip for acts in self.acts]
+        self.kind = [self._kind(g) for g in GRADES]
+        self.share_names = [[f"shares.{ACTS[group[0]].name}" for group in of] for of in self.kinds]
+        for g in GRADES:
+            for group, name in zip(self.kinds[g], self.share_names[g], strict=True):
                 self.p.setdefault(name, float(np.log(sum(ACTS[a].share for a in group))))
         self._marks: float | None = None
         self._path: tuple[float, ...] = ()
-        self.remember(classes)
-        if len(classes) > 1:
+        self._factor: tuple[float, Floats] | None = None
+        self._tilts: dict[int, Floats] = {}
+        self.remember(grades)
+        if len(grades) > 1:
             self.follow()
         else:
             self.deviation = np.zeros((dyad_days.days - skip, dyad_days.dyads))
 
-    def _kind(self, c: int) -> Ints:
+    def _kind(self, g: int) -> Ints:
         """Kind [act] of each act of the window; -1 if the policy does not draw it."""
         number = np.full(len(ACTS), -1, np.intp)
-        for k, group in enumerate(self.kinds[c]):
+        for k, group in enumerate(self.kinds[g]):
             number[group] = k
-        return number[self.dyad_days.daily_acts[c].act[self.live[c]]]
+        return number[self.acts[g].act[self.live[g]]]
 
     # ---- the state ----------------------------------------------------------------------------
-    def remember(self, classes: tuple[int, ...] = (0, 1)) -> None:
+    def remember(self, grades: tuple[int, ...] = GRADES) -> None:
         """Updates ``terms`` (memory) for the current mark power."""
         power = self.p["rates.mark_power"]
         if power == self._marks:
             return
         self._marks = power
-        self.terms: dict[int, Terms] = {}
-        for c in classes:
-            daily_acts = self.dyad_days.daily_acts[c]
-            weights = memory_weights(power) / (
-                mean_mark(self.dyad_days, c, power) * mean_weight(self.dyad_days, c)
-            )
-            felt = memory(self.dyad_days, c, weights, self.pool.mean[c])[:-1]
-            both = np.concatenate([felt, felt[:, :, self.dyad_days.reverse]], axis=1)
-            live = self.live[c]
-            day, dyad = daily_acts.day[live], daily_acts.dyad[live]
-            self.terms[c] = Terms(
-                both[self.skip :].sum(axis=0, dtype=np.float64).T,
-                self.long_run_rate[c][self.skip : -1],
-                both[day, :, dyad].astype(float),
-                self.long_run_rate[c][day, dyad],
-                day - self.skip,
-                dyad,
-            )
+        self.terms = sums(
+            self.dyad_days, self.pool, power, self.skip, self.acts, self.long_run_rate, grades
+        )
 
     def follow(self) -> None:
         """Updates ``deviation`` (trust) for the current numbers of ``trust.*``."""
@@ -170,73 +136,87 @@ class Likelihood:
         self._path = key
         level = trusts(self.dyad_days, self.p, self.baseline, self.aim(), self.stood)
         self.deviation = level[self.skip : -1].astype(float) - self.baseline
+        self._factor, self._tilts = None, {}
 
     def aim(self) -> Floats:
         """What trust relaxes to [dyad], -1 to 1, if acts at long-run rates leave it at rest."""
-        flow = np.stack([long_run_rate[-1] for long_run_rate in self.long_run_rate.values()])
+        flow = np.stack([self.long_run_rate[g][-1] for g in GRADES])
         return resting(self.dyad_days, flow, self.p, self.custom(), self.baseline)
 
     def custom(self) -> Floats:
         """Log shares [act of the policy]: a kind's is split as in the repertoire."""
         logs = choice.ALPHA.copy()
         column = {int(act): k for k, act in enumerate(choice.CHOSEN_ACT)}
-        for c in (0, 1):
-            for group, name in zip(self.kinds[c], self.share_names[c], strict=True):
+        for g in GRADES:
+            for group, name in zip(self.kinds[g], self.share_names[g], strict=True):
                 columns = [column[a] for a in group]
                 logs[columns] += self.p[name] - np.log(np.exp(logs[columns]).sum())
         return logs
 
     # ---- rates ---------------------------------------------------------------------------------
-    def rate_parts(self, c: int) -> tuple[Floats, Floats, Floats]:
-        """Log-likelihood [dyad] of the rates of a class, gradient [dyad, 9], expected acts [dyad].
+    def rate_parts(self, g: int) -> tuple[Floats, Floats, Floats]:
+        """Log-likelihood [dyad] of the rates of a grade, gradient [dyad, …], expected acts [dyad].
 
-        The gradient is by the eight weights of memory and the pull of trust.
+        The gradient is by the shares of ``SOURCES`` and then by the pull of trust.
         """
-        terms = self.terms[c]
-        weights = np.array([self.p[name] for name in WEIGHTS[c]])
-        pull, sign = self.p[PULLS[c]], SIGN[c]
-        flow = terms.long_run_rate * np.exp(sign * pull * self.deviation)
-        tilt = sign * np.einsum("td,td->d", flow, self.deviation)
+        terms = self.terms[g]
+        weights = np.array([self.p[name] for name in SHARES[g]])
+        pull, sign, last = self.p[PULLS[g]], SIGN[g], len(weights)
+        pulled = self._pulled(sign * pull)
+        total = np.einsum("td,td->d", terms.long_run_rate, pulled)
+        tilt = sign * np.einsum("td,td->d", self._tilted(g), pulled)
         rest = 1 - weights.sum()
-        total = flow.sum(axis=0)
         expected = rest * total + terms.silence @ weights
-        base, off = flow[terms.day, terms.dyad], self.deviation[terms.day, terms.dyad]
+        base = terms.base * pulled[terms.day, terms.dyad]
+        off = self.deviation[terms.day, terms.dyad]
         rate = np.maximum(rest * base + terms.rows @ weights, 1e-12)
         # a day with an act counts log(1 - exp(-rate)); ``expected`` has already taken -rate
         chance = np.log(-np.expm1(-rate)) + rate
         slope = 1 / -np.expm1(-rate)
         size = self.dyad_days.dyads
         value = np.bincount(terms.dyad, chance, size) - expected
-        gradient = np.empty((size, 9))
-        gradient[:, :8] = total[:, None] - terms.silence
-        gradient[:, 8] = -rest * tilt
+        gradient = np.empty((size, last + 1))
+        gradient[:, :last] = total[:, None] - terms.silence
+        gradient[:, last] = -rest * tilt
         change = (terms.rows - base[:, None]) * slope[:, None]
-        for k in range(8):
+        for k in range(last):
             gradient[:, k] += np.bincount(terms.dyad, change[:, k], size)
-        gradient[:, 8] += np.bincount(terms.dyad, slope * rest * base * sign * off, size)
+        gradient[:, last] += np.bincount(terms.dyad, slope * rest * base * sign * off, size)
         return value, gradient, expected
 
+    def _pulled(self, pull: float) -> Floats:
+        """Factor [day, dyad] of trust on long-run rates, kept for the next grade."""
+        if self._factor is None or self._factor[0] != pull:
+            self._factor = (pull, np.exp(pull * self.deviation))
+        return self._factor[1]
+
+    def _tilted(self, g: int) -> Floats:
+        """Long-run rates times the deviation of trust, [day, dyad], kept while trust stays."""
+        if g not in self._tilts:
+            self._tilts[g] = self.terms[g].long_run_rate * self.deviation
+        return self._tilts[g]
+
     # ---- choice --------------------------------------------------------------------------------
-    def choice_parts(self, c: int) -> tuple[Floats, Floats, list[str]]:
-        """Log-likelihood [dyad] of the kinds of a class's acts, gradient [dyad, parameter], names.
+    def choice_parts(self, g: int) -> tuple[Floats, Floats, list[str]]:
+        """Log-likelihood [dyad] of the kinds of a grade's acts, gradient [dyad, parameter], names.
 
         The names are those of the parameters of the gradient, in its order.
         """
-        known = self.kind[c] >= 0
-        kind = self.kind[c][known]
-        dyad = self.dyad_days.daily_acts[c].dyad[self.live[c]][known]
-        own, reply = (side[self.live[c]][known] for side in self.stood[c])
-        day = self.terms[c].day[known]
-        trust_now = self.deviation[day, dyad] + self.baseline
-        habit = self.severity_habit[c][self.live[c]][known]
-        columns = choice.COLUMNS[c]
+        known = self.kind[g] >= 0
+        kind = self.kind[g][known]
+        dyad = self.terms[g].dyad[known]
+        of_grade = self.dyad_days.of_grade(g)
+        own, reply = (side[of_grade][self.live[g]][known] for side in self.stood[class_of(g)])
+        trust_now = self.deviation[self.terms[g].day[known], dyad] + self.baseline
+        cooperative = g == Grade.COOPERATIVE
+        habit = self.habit[self.live[g]][known] if cooperative else np.zeros(len(kind))
+        columns = choice.COLUMNS[g]
         lawful = ALLOWED[FULL][choice.CHOSEN_ACT[columns]]
-        unit = unit_terms(c, trust_now, own, reply, habit)
-        tilts = {
-            "choice.trust": unit["trust"],
-            ("choice.habit", "choice.habit_major")[c]: unit["habit"],
-        }
-        if c == 0:
+        unit = unit_terms(g, trust_now, own, reply, habit)
+        tilts = {"choice.trust": unit["trust"]}
+        if cooperative:
+            tilts["choice.habit_major"] = unit["habit"]
+        else:
             tilts |= {f"choice.{name}": unit[name] for name in ("rung", "reply")}
             tilts["choice.jump_cost"] = unit["jump"]
         utility = np.broadcast_to(self.custom()[columns], unit["trust"].shape).copy()
@@ -245,26 +225,26 @@ class Likelihood:
         utility[:, ~lawful] = -np.inf
         odds = np.exp(utility - utility.max(axis=1, keepdims=True))
         odds /= odds.sum(axis=1, keepdims=True)
-        return self._scored(c, kind, dyad, odds, tilts)
+        return self._scored(g, kind, dyad, odds, tilts)
 
     def _scored(
-        self, c: int, kind: Ints, dyad: Ints, odds: Floats, tilts: Mapping[str, Floats]
+        self, g: int, kind: Ints, dyad: Ints, odds: Floats, tilts: Mapping[str, Floats]
     ) -> tuple[Floats, Floats, list[str]]:
-        first = choice.COLUMNS[c].start or 0
+        first = choice.FIRST[g]
         column = {int(act): k - first for k, act in enumerate(choice.CHOSEN_ACT)}
-        member = np.zeros((len(self.kinds[c]), odds.shape[1]))
-        for k, group in enumerate(self.kinds[c]):
+        member = np.zeros((len(self.kinds[g]), odds.shape[1]))
+        for k, group in enumerate(self.kinds[g]):
             member[k, [column[a] for a in group]] = 1.0
         share = odds @ member.T
         chance = share[np.arange(len(kind)), kind]
         inside = odds * member[kind] / chance[:, None]
         size = self.dyad_days.dyads
-        names = [*tilts, *self.share_names[c]]
+        names = [*tilts, *self.share_names[g]]
         gradient = np.empty((size, len(names)))
         for k, tilt in enumerate(tilts.values()):
             moved = ((inside - odds) * tilt).sum(axis=1)
             gradient[:, k] = np.bincount(dyad, moved, size)
-        for k in range(len(self.kinds[c])):
+        for k in range(len(self.kinds[g])):
             gradient[:, len(tilts) + k] = np.bincount(dyad, (kind == k) - share[:, k], size)
         value = np.bincount(dyad, np.log(chance), size).astype(float)
         return value, gradient, names
@@ -276,11 +256,12 @@ class Likelihood:
         self.follow()
         value = np.zeros(self.dyad_days.dyads)
         slopes: dict[str, Floats] = {}
-        for c in (0, 1):
-            part, gradient, _ = self.rate_parts(c)
+        for g in GRADES:
+            part, gradient, _ = self.rate_parts(g)
             value += part
-            slopes |= {name: gradient[:, k] for k, name in enumerate([*WEIGHTS[c], PULLS[c]])}
-            part, gradient, names = self.choice_parts(c)
+            for k, name in enumerate([*SHARES[g], PULLS[g]]):
+                slopes[name] = slopes.get(name, 0.0) + gradient[:, k]
+            part, gradient, names = self.choice_parts(g)
             value += part
             for k, name in enumerate(names):
                 slopes[name] = slopes.get(name, 0.0) + gradient[:, k]

@@ -1,8 +1,8 @@
-"""Long-run rates and severity habits of dyads from event data, partially pooled.
+"""Long-run rates and habits of dyads from event data, partially pooled.
 
 A dyad without acts does not get a rate of 0: its long-run rate is a posterior mean under a gamma
-prior that all dyads share (empirical Bayes of counts; Robbins 1956), its severity habit one under a
-beta prior.
+prior that all dyads share (empirical Bayes of counts; Robbins 1956), its habit of major acts one
+under a beta prior.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Pool:
-    """What all dyads have in common; every tuple is [class], hostile and cooperative.
+    """What all dyads have in common; every tuple is [grade], mild, severe and cooperative.
 
     Attributes
     ----------
@@ -27,10 +27,10 @@ class Pool:
         Mean of the same prior, acts per day, > 0.
     half_life
         Days after which an act counts half in a long-run rate; infinite if acts do not fade.
-    heavy
-        Share, 0 to 1, of hostile acts that are severe and of cooperative acts that are major.
+    major
+        Share, 0 to 1, of cooperative acts that are major.
     worth
-        Acts that the pool is worth in a severity habit; one number for both classes.
+        Acts that the pool is worth in a habit of major acts.
     spread
         Variance of a long-run rate about its posterior mean, divided by that of a gamma posterior:
         acts come in clusters and inform less than as many independent ones. Not estimated: 1 unless
@@ -40,34 +40,34 @@ class Pool:
         that mirrored acts have. Memory is counted in acts of mean mark and weight.
     """
 
-    shape: tuple[float, float]
-    mean: tuple[float, float]
-    half_life: tuple[float, float]
-    heavy: tuple[float, float]
+    shape: tuple[float, ...]
+    mean: tuple[float, ...]
+    half_life: tuple[float, ...]
+    major: float
     worth: float
-    spread: tuple[float, float] = (1.0, 1.0)
-    mark: tuple[float, float] = (1.0, 1.0)
-    weight: tuple[float, float] = (1.0, 1.0)
+    spread: tuple[float, ...] = (1.0, 1.0, 1.0)
+    mark: tuple[float, ...] = (1.0, 1.0, 1.0)
+    weight: tuple[float, ...] = (1.0, 1.0, 1.0)
 
-    def long_run_rate(self, cls: int, acts: Floats, days: Floats | float) -> Floats:
+    def long_run_rate(self, grade: int, acts: Floats, days: Floats | float) -> Floats:
         """Long-run rates ``[dyad]`` (or any axes), acts per day, >= 0: posterior means.
 
         ``acts``: counts >= 0 with the same axes, in ``days``; both may fade with ``half_life``.
         """
-        shape, mean = self.shape[cls], self.mean[cls]
+        shape, mean = self.shape[grade], self.mean[grade]
         return np.asarray((acts + shape) / (days + shape / mean))
 
-    def severity_habit(self, cls: int, heavy: Floats, acts: Floats) -> Floats:
-        """Severity habits ``[dyad]`` (or any axes), log odds above the pool's.
+    def habit(self, major: Floats, acts: Floats) -> Floats:
+        """Log odds above the pool's that a cooperative act is major, ``[dyad]`` (or any axes).
 
-        They are those of a severe hostile or major cooperative act. ``heavy`` and ``acts``: counts
-        of such and of all acts, >= 0, with the same axes.
+        ``major`` and ``acts``: counts of major and of all cooperative acts, >= 0, with the same
+        axes.
         """
-        common = self.heavy[cls]
-        share = (heavy + self.worth * common) / (acts + self.worth)
+        common = self.major
+        share = (major + self.worth * common) / (acts + self.worth)
         return np.log(share / (1 - share)) - np.log(common / (1 - common))
 
-    def drawn(self, cls: int, level: Floats, days: Floats | float, u: Floats) -> Floats:
+    def drawn(self, grade: int, level: Floats, days: Floats | float, u: Floats) -> Floats:
         """Long-run rates ``[dyad]`` (or any axes), acts per day, drawn from their posterior.
 
         ``level`` is the posterior mean after ``days`` (faded), ``u`` are uniforms, 0 to 1. The
@@ -76,12 +76,12 @@ class Pool:
         """
         from scipy.special import gammaincinv
 
-        weight = (days + self.shape[cls] / self.mean[cls]) / self.spread[cls]
+        weight = (days + self.shape[grade] / self.mean[grade]) / self.spread[grade]
         return np.asarray(gammaincinv(np.maximum(level * weight, 1e-3), u) / weight)
 
-    def keep(self, cls: int) -> float:
+    def keep(self, grade: int) -> float:
         """Share of a count, 0 to 1, that is left after a day."""
-        return float(2.0 ** (-1 / self.half_life[cls]))
+        return float(2.0 ** (-1 / self.half_life[grade]))
 
 
 def gamma_pool(acts: Floats, days: float) -> tuple[float, float]:

@@ -18,7 +18,7 @@ Ints = NDArray[np.intp]
 
 
 def kinds() -> list[list[list[int]]]:
-    """By class, the kinds that event data distinguish: lists of positions in ``ACTS``."""
+    """By grade, the kinds that event data distinguish: lists of positions in ``ACTS``."""
     table = acts_of("cameo")
     found = []
     for columns in choice.COLUMNS:
@@ -34,13 +34,13 @@ def kinds() -> list[list[list[int]]]:
 
 
 def memory_weights(power: float) -> Floats:
-    """Weights [act] of the acts in memory, >= 0, before the mean of each class is scaled to 1."""
+    """Weights [act] of the acts in memory, >= 0, before the mean of each grade is scaled to 1."""
     return np.asarray(np.abs(SEVERITY) ** power)
 
 
-def mean_mark(dyad_days: DyadDays, c: int, power: float) -> float:
-    """Weighted mean of :func:`memory_weights` over the acts of a class; 1 if there are none."""
-    daily_acts = dyad_days.daily_acts[c]
+def mean_mark(dyad_days: DyadDays, grade: int, power: float) -> float:
+    """Weighted mean of :func:`memory_weights` over the acts of a grade; 1 if there are none."""
+    daily_acts = dyad_days.graded(grade)
     if not len(daily_acts.act):
         return 1.0
     return float(
@@ -48,8 +48,7 @@ def mean_mark(dyad_days: DyadDays, c: int, power: float) -> float:
     )
 
 
-def mean_weight(dyad_days: DyadDays, c: int) -> float:
-    """Mean weight, 0.5 to 1, of the acts of a class on a record (mirrored ones count half)."""
-    return (
-        float(dyad_days.daily_acts[c].weight.mean()) if len(dyad_days.daily_acts[c].weight) else 1.0
-    )
+def mean_weight(dyad_days: DyadDays, grade: int) -> float:
+    """Mean weight, 0.5 to 1, of the acts of a grade on a record (mirrored ones count half)."""
+    weight = dyad_days.graded(grade).weight
+    return float(weight.mean()) if len(weight) else 1.0

@@ -50,24 +50,35 @@ class EstimateSource:
 def share_values(fit: Fit) -> dict[str, tuple[float, float, float]]:
     """Shares of the acts in their class, by act: value, 0 to 1, and ends of the 90 % interval.
 
-    The values of a class sum to 1. Acts that one code stands for divide the share of their kind as
-    in the repertoire.
+    The values of a class sum to 1; mild and severe acts divide it as the pool has them. Acts that
+    one code stands for divide the share of their kind as in the repertoire.
     """
-    found: dict[str, tuple[float, float, float]] = {}
-    for groups in kinds():
-        logs, errors = [], []
-        for group in groups:
-            known = fit.estimates.get(f"shares.{ACTS[group[0]].name}")
-            logs.append(known.value if known else np.log(sum(ACTS[a].share for a in group)))
-            errors.append(known.error if known else 0.0)
-        total = float(np.exp(logs).sum())
-        for group, log, error in zip(groups, logs, errors, strict=True):
-            inside = sum(ACTS[a].share for a in group)
+    values = {name: estimate.value for name, estimate in fit.estimates.items()}
+    errors = {name: estimate.error for name, estimate in fit.estimates.items()}
+    return {
+        name: (share, share * np.exp(-1.645 * error), share * np.exp(1.645 * error))
+        for name, (share, kind) in act_shares(values, fit.pool).items()
+        for error in [errors.get(kind, 0.0)]
+    }
+
+
+def act_shares(values: Mapping[str, float], pool: Pool) -> dict[str, tuple[float, str]]:
+    """Shares of the acts in their class, 0 to 1, and the names of their kinds, by act.
+
+    ``values``: log shares of kinds, by name; those that it lacks are of the repertoire.
+    """
+    found: dict[str, tuple[float, str]] = {}
+    mild, severe, _ = pool.mean
+    of_class = mild / (mild + severe), severe / (mild + severe), 1.0
+    for whole, groups in zip(of_class, kinds(), strict=True):
+        names = [f"shares.{ACTS[group[0]].name}" for group in groups]
+        inside = [sum(ACTS[a].share for a in group) for group in groups]
+        logs = [values.get(n, float(np.log(i))) for n, i in zip(names, inside, strict=True)]
+        total = float(np.exp(logs).sum()) / whole
+        for group, name, log, of_kind in zip(groups, names, logs, inside, strict=True):
             for a in group:
-                part = ACTS[a].share / inside / total
-                found[ACTS[a].name] = tuple(  # type: ignore[assignment]
-                    float(np.exp(log + k * 1.645 * error) * part) for k in (0, -1, 1)
-                )
+                share = float(np.exp(log)) * ACTS[a].share / of_kind / total
+                found[ACTS[a].name] = (share, name)
     return found
 
 
@@ -140,21 +151,17 @@ def _plain(fit: Fit | None, origin: EstimateSource | None, kept: Mapping[str, An
         for name, (value, low, high) in share_values(fit).items()
     ]
     pool = fit.pool
-    lines += [
-        "# what dyads of event data have in common: prior of their rates and severity habits",
-        "pool:",
-    ]
+    lines += ["# what dyads of event data have in common, [mild, severe, cooperative]", "pool:"]
     for key, pair in (
         ("shape", pool.shape),
         ("mean", pool.mean),
         ("half_life", pool.half_life),
-        ("heavy", pool.heavy),
         ("spread", pool.spread),
         ("mark", pool.mark),
         ("weight", pool.weight),
     ):
         lines.append(f"  {key}: [{', '.join('.inf' if np.isinf(v) else f'{v:.5g}' for v in pair)}]")
-    return [*lines, f"  worth: {pool.worth:g}"]
+    return [*lines, f"  major: {pool.major:.5g}", f"  worth: {pool.worth:g}"]
 
 
 def _scalar(value: Any) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.estimation.likelihood import CHOICE, PULLS, WEIGHTS, Likelihood
+from sim.estimation.excitation_sums import SHARES
+from sim.estimation.likelihood import CHOICE, PULLS, Likelihood
 from sim.inputs.parameters import Parameter
 
 Floats = NDArray[np.float64]
@@ -33,10 +34,8 @@ class Problem:
     ) -> None:
         self.likelihood = likelihood
         smooth = [
-            *WEIGHTS[0],
-            PULLS[0],
-            *WEIGHTS[1],
-            PULLS[1],
+            *(name for names in SHARES for name in names),
+            *dict.fromkeys(PULLS),
             *(f"choice.{n}" for n in CHOICE),
             *(n for names in likelihood.share_names for n in names[1:]),
         ]
@@ -49,11 +48,11 @@ class Problem:
             self.low[name], self.high[name] = (known.low, known.high) if known else (-15.0, 5.0)
             self.centre[name] = known.value if known else likelihood.p[name]
             self.spread[name] = WIDER * known.prior if known and known.prior > 0 else np.inf
-        weights = {n for row in WEIGHTS for n in row}
+        shares = {n for row in SHARES for n in row}
         self.scale = {
             name: table[name].prior
             if np.isfinite(self.spread[name])
-            else (0.02 if name in weights else 0.2)
+            else (0.02 if name in shares else 0.2)
             for name in self.names
         }
 
@@ -72,6 +71,11 @@ class Problem:
                 np.clip(value * self.scale[name], self.low[name], self.high[name])
             )
 
+    def inside(self, name: str) -> bool:
+        """Whether the value of a parameter lies within its range, and not at an end of it."""
+        value, room = self.likelihood.p[name], 1e-6 * self.scale[name]
+        return self.low[name] + room < value < self.high[name] - room
+
     def prior(self) -> float:
         """Log prior density at the current values, without its constant."""
         return -0.5 * sum(
@@ -88,7 +92,7 @@ class Problem:
 
         def loss(x: Floats) -> tuple[float, Floats]:
             self.put(names, x)
-            if any(sum(p[n] for n in row) >= 0.99 for row in WEIGHTS):
+            if any(sum(p[n] for n in row) >= 0.99 for row in SHARES):
                 return 1e12, np.zeros(len(x))
             value, slopes = self.likelihood.parts()
             gradient = np.array(
@@ -118,22 +122,24 @@ class Problem:
         return -float(found.fun)
 
     def climb_outer(self) -> float:
-        """Log posterior at the best values of ``outer``, which become current; the rest is held."""
-        from scipy.optimize import minimize
+        """Log posterior at the best values of ``outer``, which become current; the rest is held.
 
-        def loss(x: Floats) -> float:
-            self.put(self.outer, x)
-            return -self.value()
+        They are searched one after another; a thousandth of the range is near enough.
+        """
+        from scipy.optimize import minimize_scalar
 
-        found = minimize(
-            loss,
-            self.get(self.outer),
-            method="L-BFGS-B",
-            bounds=self.bounds(self.outer),
-            options={"maxiter": 8, "eps": 1e-2},
-        )
-        self.put(self.outer, found.x)
-        return -float(found.fun)
+        best = -np.inf
+        for name in self.outer:
+
+            def loss(x: float, name: str = name) -> float:
+                self.likelihood.p[name] = float(x)
+                return -self.value()
+
+            ends = self.low[name], self.high[name]
+            room = {"xatol": 1e-3 * (ends[1] - ends[0]), "maxiter": 12}
+            found = minimize_scalar(loss, bounds=ends, method="bounded", options=room)
+            self.likelihood.p[name], best = float(found.x), -float(found.fun)
+        return best
 
     def scores(self) -> Floats:
         """Derivatives [pair, parameter] of each pair's log-likelihood by scaled parameters."""

@@ -23,7 +23,8 @@ from sim.ensemble.simulate import simulate_block
 from sim.ensemble.spec import specify
 from sim.errors import InputError
 from sim.estimation.known_cases import cases
-from sim.evaluation.projection import Numbers, at_rest, projected
+from sim.evaluation.numbers import Numbers
+from sim.evaluation.projection import at_rest, projected
 from sim.evaluation.simulated_days import without_acts
 from sim.inputs.data_root import data_root
 from sim.inputs.scenario_file import load

@@ -10,26 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.tasks import Task
 from sim.errors import InputError
-from sim.evaluation.projection import ImpliedState, Numbers, StateByDay, projected
-from sim.event_data.dyad_days import DyadDays, counted, record
+from sim.evaluation.control_variate import drawn, first_hits
+from sim.evaluation.forecast_dyads import chosen
+from sim.evaluation.numbers import Numbers
+from sim.evaluation.projection import Chances, ImpliedState, StateByDay, projected
+from sim.event_data.dyad_days import DyadDays, record
 from sim.event_data.table import EventTable
-from sim.inputs.csv_file import rows_of
 from sim.law.act_columns import CLASS, SEVERITY
 from sim.law.acts import MAJOR, SEVERE
 from sim.law.vocabulary import ActClass
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-LEAST = 20
-"""Events that a dyad of `dyads=all` needs before the first forecast (387 dyads in the design)."""
-TOP = 40
+SHORTEST = 60
+"""Least days of record before the first forecast; assumed."""
 QUANTITIES = ("hostile", "severe", "cooperative", "major_cooperative")
 """Any act of the class; severe: severity -3 or less; major: severity +3 or more."""
 KINDS = np.stack(
@@ -41,7 +41,7 @@ KINDS = np.stack(
     ]
 )
 """[quantity, act] True if the act counts for the quantity."""
-BLOCK = 100
+BLOCK = 150
 """Replicates simulated at once; affects memory and speed only."""
 
 
@@ -110,13 +110,20 @@ def _check_window(first: date, start: date, end: date, last: date, horizons: lis
             start,
             remedy=f"choose start and end so that {first} < start <= end <= {last}",
         )
-    if (start - first).days < 365:
+    if (start - first).days < SHORTEST:
         raise InputError(
             "start",
-            "needs a year of record before it",
+            f"needs {SHORTEST} days of record before it",
             start,
             remedy=f"the data begin on {first}: choose a start from "
-            f"{date.fromordinal(first.toordinal() + 365)} on",
+            f"{date.fromordinal(first.toordinal() + SHORTEST)} on",
+        )
+    if any(h > (start - first).days for h in horizons if isinstance(h, int)):
+        raise InputError(
+            "horizons",
+            "must fit into the record before the first forecast",
+            horizons,
+            remedy=f"choose at most {(start - first).days} days, or a later start",
         )
     if not horizons or any(
         isinstance(h, bool) or not isinstance(h, int) or not 1 <= h <= 365 for h in horizons
@@ -159,7 +166,7 @@ def planned(
             "first of a month",
         )
     before = events.between(None, date.fromordinal(start.toordinal() - 1))
-    cells, top = _chosen(before, dyads)
+    cells, top = chosen(before, dyads)
     dyad_days = record(events, first, end, cells=cells)
     place = dyad_days.place().reshape(-1)
     return Plan(
@@ -172,59 +179,17 @@ def planned(
     )
 
 
-def _chosen(before: EventTable, dyads: str) -> tuple[Ints, NDArray[np.bool_]]:
-    """Cells [row] that are forecast, and whether [row] each is one of the busiest ``TOP``."""
-    size = len(before.states)
-    cell = before.sender.astype(np.intp) * size + before.target
-    count = np.bincount(cell, minlength=size * size)
-    busiest = np.sort(np.argsort(-count, kind="stable")[:TOP])
-    if dyads == "top40":
-        cells = busiest[count[busiest] > 0]
-    elif dyads == "all":
-        cells = counted(before, LEAST)
-    else:
-        cells = _listed(Path(dyads), before)
-    if len(cells) < 2:
-        raise InputError(
-            "dyads",
-            "needs at least two directed dyads with a record",
-            f"{len(cells)} with {LEAST} events before the first forecast",
-            remedy="give more data, or the dyads in a file: dyads=FILE",
-        )
-    return cells, np.isin(cells, busiest)
-
-
-def _listed(path: Path, before: EventTable) -> Ints:
-    position = {code: k for k, code in enumerate(before.states)}
-    if not path.exists():
-        rule = "must be all, top40, or a CSV file with sender and target"
-        raise InputError("dyads", rule, path, ("all", "top40"))
-    errors: list[InputError] = []
-    rows = [row for _, row in rows_of(path, ("sender", "target"), "the file of dyads", errors)]
-    if errors:
-        raise errors[0]
-    found = []
-    for row in rows:
-        for key in ("sender", "target"):
-            if row[key] not in position:
-                raise InputError(
-                    f"dyads={path}", f"the data know no such {key}", row[key], position
-                )
-        if row["sender"] == row["target"]:
-            raise InputError(f"dyads={path}", "a dyad needs two states", row["sender"])
-        found.append(position[row["sender"]] * len(position) + position[row["target"]])
-    return np.unique(np.array(found, np.intp))
-
-
 @dataclass(frozen=True)
 class Drawn:
     """What a block of replicates did after one origin.
 
-    ``counts`` [horizon, quantity, replicate, row], acts; ``net`` [horizon, replicate, row],
-    severity.
+    ``counts`` [horizon, quantity, replicate, row], acts; ``drawn``, on the same axes, sum of the
+    daily probabilities up to the first act (``control_variate``); ``net`` [horizon, replicate,
+    row], severity.
     """
 
     counts: NDArray[np.int16]
+    drawn: NDArray[np.float32]
     net: NDArray[np.float32]
 
 
@@ -233,7 +198,8 @@ def block(
 ) -> Drawn:
     """What replicates ``first .. first + count`` do after one origin, by simulation."""
     lengths = [length_of(name, state.day) for name in plan.horizons]
-    rows = projected(plan.dyad_days, state, numbers, seed, first, count, max(lengths))
+    chances = Chances(plan.rows)
+    rows = projected(plan.dyad_days, state, numbers, seed, first, count, max(lengths), chances)
     column = np.full(plan.dyad_days.dyads, -1, np.intp)
     column[plan.rows] = np.arange(len(plan.rows))
     rows = rows.only(column[rows.dyad] >= 0)
@@ -241,24 +207,33 @@ def block(
     at = (rows.replicate - first) * len(plan.rows) + column[rows.dyad]
     size, shape = count * len(plan.rows), (count, len(plan.rows))
     counts = np.zeros((len(lengths), len(QUANTITIES), *shape), np.int16)
+    sums = np.zeros(counts.shape, np.float32)
+    firsts = [
+        first_hits(day[KINDS[q][act]], at[KINDS[q][act]], size, max(lengths)).reshape(shape)
+        for q in range(len(QUANTITIES))
+    ]
     net = np.zeros((len(lengths), *shape), np.float32)
     for h, length in enumerate(lengths):
         within = day < length
         for q in range(len(QUANTITIES)):
             hit = at[within & KINDS[q][act]]
             counts[h, q] = np.bincount(hit, minlength=size).reshape(shape)
+            sums[h, q] = drawn(chances.daily[..., q], firsts[q], length)
         net[h] = np.bincount(at[within], SEVERITY[act[within]], size).reshape(shape)
-    return Drawn(counts, net)
+    return Drawn(counts, sums, net)
 
 
 def tasks(
+    name: str,
     plan: Plan,
     numbers: Numbers,
     replicates: int,
     seed: int,
-    kept: Callable[[tuple[int, int]], bool] = lambda key: False,
+    kept: Callable[[tuple[str, int, int]], bool] = lambda key: False,
 ) -> Iterator[Task]:
-    """An iterator over the blocks of every origin as tasks; keys are (origin, first replicate).
+    """An iterator over the blocks of every origin as tasks.
+
+    Keys are (name, origin, first replicate).
 
     Blocks of which ``kept`` is True need no work.
     """
@@ -266,10 +241,10 @@ def tasks(
     for k, (_, day) in enumerate(plan.origins):
         state = states.before(day)
         for first in range(0, replicates, BLOCK):
-            if kept((k, first)):
+            if kept((name, k, first)):
                 continue
             yield Task(
-                (k, first),
+                (name, k, first),
                 block,
                 (
                     plan,

@@ -11,14 +11,16 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.estimation.implied_state import averages
-from sim.evaluation.forecasts import LEAST
-from sim.evaluation.projection import ImpliedState, Numbers, at_rest, projected
+from sim.evaluation.forecast_dyads import LEAST
+from sim.evaluation.numbers import Numbers
+from sim.evaluation.projection import ImpliedState, at_rest, projected
 from sim.evaluation.simulated_days import DyadRows, as_dyad_days, without_acts
 from sim.evaluation.stylised_facts import FACTS, Fact, measured
 from sim.event_data.dyad_days import DyadDays, counted, record
 from sim.event_data.table import EventTable
 from sim.inputs.data_root import data_root
 from sim.law.act_columns import CLASS
+from sim.law.vocabulary import EXCITED
 
 YEARS = 3
 SLACK = 0.15
@@ -59,8 +61,8 @@ def shipped() -> dict[str, tuple[float, float]]:
 def listed(path: Path, numbers: Numbers) -> tuple[DyadDays, ImpliedState]:
     """A record and a state at rest of the dyads in a file of estimates (``calibrate`` writes one).
 
-    Columns: sender, target, days, and by class long-run rates (acts per day) and severity habits
-    (log odds).
+    Columns: sender, target, days, by grade long-run rates (acts per day), and the habit of major
+    acts (log odds).
     """
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -74,14 +76,10 @@ def listed(path: Path, numbers: Numbers) -> tuple[DyadDays, ImpliedState]:
         known[i, j]
         for i, j in zip(dyad_days.sender.tolist(), dyad_days.target.tolist(), strict=True)
     ]
-    long_run_rate, severity_habit = (
-        np.array([[float(r[name]) for r in ordered] for name in names])
-        for names in (("hostile", "cooperative"), ("habit", "habit_major"))
-    )
-    days = float(rows[0]["days"])
-    return dyad_days, at_rest(
-        dyad_days, numbers, START, long_run_rate, (days, days), severity_habit
-    )
+    long_run_rate = np.array([[float(r[name]) for r in ordered] for name in EXCITED])
+    habit = np.array([float(r["habit_major"]) for r in ordered])
+    days = (float(rows[0]["days"]),) * len(EXCITED)
+    return dyad_days, at_rest(dyad_days, numbers, START, long_run_rate, days, habit)
 
 
 def _start(
@@ -105,15 +103,9 @@ def _start(
             )
         dyad_days = record(events, first, last, cells=cells)
         known = measured(dyad_days)
-        long_run_rate, severity_habit = averages(dyad_days, numbers.pool)
-        state = at_rest(
-            dyad_days,
-            numbers,
-            START,
-            long_run_rate,
-            (dyad_days.days, dyad_days.days),
-            severity_habit,
-        )
+        long_run_rate, habit = averages(dyad_days, numbers.pool)
+        days = (float(dyad_days.days),) * len(EXCITED)
+        state = at_rest(dyad_days, numbers, START, long_run_rate, days, habit)
     return known, dyad_days, state
 
 

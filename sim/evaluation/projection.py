@@ -8,80 +8,51 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.engine.choice import fill_chances
 from sim.engine.model import Diplomacy
-from sim.estimation.implied_state import long_run_rates, memory, resting, severity_habits, span
-from sim.estimation.likelihood import FIXED
-from sim.estimation.long_run_rates import Pool
+from sim.estimation.implied_state import long_run_rates, major_habits, memory, resting, span
 from sim.estimation.memory_weights import memory_weights
-from sim.estimation.parameter_file import pool_of
 from sim.estimation.paths import rungs, trusts
+from sim.evaluation.numbers import Numbers
 from sim.evaluation.simulated_days import DyadRows
-from sim.event_data.dyad_days import DyadDays
-from sim.inputs.data_root import data_root
-from sim.inputs.parameters import Parameters, parameter_table, share_table
+from sim.event_data.dyad_days import GRADES, DyadDays
 from sim.inputs.scenario import Scenario
 from sim.institutions import settings
+from sim.law.vocabulary import EXCITED, HALF_LIVES
 from sim.rules import choice
 from sim.streams import SCALE, Streams
 from sim.world.arrays import LongRunRates
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-QUIET = {"asylum.request": 0.0, "affinity.scale": 0.0}
-"""Event data do not distinguish asylum at random from asylum that a dispute caused; and levels of
-pairs come from the data, so that trust has one baseline, as in the likelihood."""
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """The numbers of a parameter file: parameters as the engine takes them, and the pool."""
-
-    parameters: Parameters
-    pool: Pool
-
-    @classmethod
-    def of(cls, path: Path | None) -> Numbers:
-        """The numbers of a file, None for the shipped one; raises InputError if it has no pool."""
-        pool = pool_of(path or data_root() / "seeds" / "parameters.yaml")
-        return cls(Parameters(FIXED | QUIET, parameter_table(path), share_table(path)), pool)
-
-    @property
-    def values(self) -> dict[str, float]:
-        """Every parameter as a plain number, by name."""
-        return {name: float(value[0]) for name, value in self.parameters.items()}
-
-    @property
-    def baseline(self) -> float:
-        """Trust without any act, -1 to 1."""
-        return float(np.tanh(self.values["affinity.base"]))
 
 
 class StateByDay:
     """A record with the state before each of its days.
 
-    By class, as in ``implied_state``: ``long_run_rates`` and ``severity_habits`` [day, dyad],
-    ``memory`` [day, half-life, dyad], ``stood`` (rungs [act]); and ``custom``, log shares [act].
+    By grade, as in ``implied_state``: ``long_run_rates`` [day, dyad] and ``memory`` [day,
+    half-life, dyad]; ``habits`` [day, dyad]; by class ``stood`` (rungs [act]); and ``custom``, log
+    shares [act].
     """
 
     def __init__(self, dyad_days: DyadDays, numbers: Numbers) -> None:
         self.dyad_days, self.numbers = dyad_days, numbers
         p = numbers.values
-        self.long_run_rates = [long_run_rates(dyad_days, numbers.pool, c) for c in (0, 1)]
-        self.severity_habits = [severity_habits(dyad_days, numbers.pool, c) for c in (0, 1)]
+        self.long_run_rates = [long_run_rates(dyad_days, numbers.pool, g) for g in GRADES]
+        self.habits = major_habits(dyad_days, numbers.pool)
         self.memory = [
             memory(
                 dyad_days,
-                c,
+                g,
                 memory_weights(p["rates.mark_power"])
-                / (numbers.pool.mark[c] * numbers.pool.weight[c]),
-                numbers.pool.mean[c],
+                / (numbers.pool.mark[g] * numbers.pool.weight[g]),
+                numbers.pool.mean[g],
             )
-            for c in (0, 1)
+            for g in GRADES
         ]
         self.stood = rungs(dyad_days, p["choice.rung_window"])[0]
         self.custom = (
@@ -97,12 +68,11 @@ class StateByDay:
             dyad_days, self.numbers.values, self.numbers.baseline, target, self.stood, until=t
         )[-1]
         rung, since = rungs(dyad_days, self.numbers.values["choice.rung_window"], until=t)[1]
-        days = [span(self.numbers.pool, c, t) for c in (0, 1)]
         return ImpliedState(
             day,
             flow,
-            (days[0], days[1]),
-            np.stack([h[t] for h in self.severity_habits]),
+            tuple(span(self.numbers.pool, g, t) for g in GRADES),
+            self.habits[t],
             np.stack([m[t] for m in self.memory]),
             trust_now.astype(float),
             rung,
@@ -116,13 +86,14 @@ class ImpliedState:
 
     Attributes
     ----------
-    long_run_rates, severity_habit
-        [class, dyad] long-run rates, acts per day, >= 0; severity habits, log odds above the
-        pool's.
+    long_run_rates
+        [grade, dyad] acts per day, >= 0.
     span
-        [class] days of data behind the long-run rates.
+        [grade] days of data behind the long-run rates.
+    habit
+        [dyad] log odds above the pool's that a cooperative act is major.
     memory
-        [class, half-life, dyad] acts per day, >= 0.
+        [grade, half-life, dyad] acts per day, >= 0.
     trust
         [dyad] -1 to 1.
     rung, rung_day
@@ -131,8 +102,8 @@ class ImpliedState:
 
     day: date
     long_run_rates: Floats
-    span: tuple[float, float]
-    severity_habit: Floats
+    span: tuple[float, ...]
+    habit: Floats
     memory: NDArray[np.float32]
     trust: Floats
     rung: NDArray[np.intp]
@@ -159,11 +130,11 @@ def stage(
     i, j = place[dyad_days.sender], place[dyad_days.target]
     shape = (len(used), len(used))
     streams = Streams(seed)
-    longrun, severity_habit = np.zeros((2, count, *shape)), np.zeros((2, count, *shape))
-    for c, name in enumerate(("hostile", "cooperative")):
+    longrun, habit = np.zeros((len(GRADES), count, *shape)), np.zeros((count, *shape))
+    for g, name in enumerate(EXCITED):
         u = streams.uniform(f"levels {name}", 0, first, count, len(i)) + SCALE / 2
-        longrun[c][:, i, j] = numbers.pool.drawn(c, state.long_run_rates[c], state.span[c], u)
-        severity_habit[c][:, i, j] = state.severity_habit[c]
+        longrun[g][:, i, j] = numbers.pool.drawn(g, state.long_run_rates[g], state.span[g], u)
+    habit[:, i, j] = state.habit
     before = date.fromordinal(state.day.toordinal() - 1)
     nobody = settings({name: {"enabled": False} for name in settings({})})
     model = Diplomacy(
@@ -175,19 +146,45 @@ def stage(
         institutions=nobody,
         watch=[],
         keep_all=True,
-        long_run_rates=LongRunRates(longrun, severity_habit, numbers.pool.mark),
+        long_run_rates=LongRunRates(longrun, habit, numbers.pool.mark, numbers.pool.mean),
     )
     world = model.world
     world.baseline[...] = numbers.baseline * ~np.eye(len(used), dtype=bool)
     world.trust[...] = world.baseline
     world.trust[:, i, j] = state.trust
     world.memory[...] = 0.0
-    for c in (0, 1):
-        world.memory[:, i, j, c, :] = state.memory[c].T
+    for g in GRADES:
+        world.memory[:, i, j, g, :] = state.memory[g].T
     world.rung[:, i, j], world.rung_day[:, i, j] = state.rung, state.rung_day
     model.day = float(before.toordinal())
     model.begin(days)
     return model
+
+
+class Chances:
+    """The daily probabilities of outcomes of some dyads, as a projection draws from them.
+
+    ``rows`` [row], positions of the dyads in the record. ``daily`` [day, replicate, row, outcome],
+    0 to 1, is there after the projection: a hostile act, a severe, a cooperative, a major one.
+    """
+
+    OUTCOMES = 4
+
+    def __init__(self, rows: Ints) -> None:
+        self.rows = rows
+        self.daily = np.zeros((0, 0, len(rows), self.OUTCOMES), np.float32)
+
+    def watch(self, model: Diplomacy, number: Ints, dyad_days: DyadDays, days: int) -> None:
+        """Let a model live ``days`` days, and note what it draws from; ``number`` [state]."""
+        place = np.full(len(dyad_days.states), -1, np.int64)
+        place[number] = np.arange(len(number))
+        sides = dyad_days.sender[self.rows], dyad_days.target[self.rows]
+        dyads = np.stack([place[side] for side in sides], axis=1)
+        shape = (days, model.world.replicates, len(self.rows), self.OUTCOMES)
+        self.daily = np.zeros(shape, np.float32)
+        for day in range(days):
+            fill_chances(model.state(), self.daily[day], dyads)
+            model.step()
 
 
 def _scenario(roster: tuple[str, ...], before: date) -> Scenario:
@@ -215,13 +212,20 @@ def projected(
     first: int,
     count: int,
     days: int,
+    chances: Chances | None = None,
 ) -> DyadRows:
-    """Acts of some replicates over some days, on the dyads of the record."""
+    """Acts of some replicates over some days, on the dyads of the record.
+
+    ``chances`` notes the probabilities from which each day is drawn.
+    """
     model = stage(dyad_days, state, numbers, seed, first, count, days)
     names = {code: k for k, code in enumerate(dyad_days.states)}
     number = np.array([names[code] for code in model.world.states])
     start = model.day + 1
-    model.advance(days)
+    if chances is None:
+        model.advance(days)
+    else:
+        chances.watch(model, number, dyad_days, days)
     acts = model.log.since(0)[0]
     model.dissolve()
     dyad = dyad_days.place()[number[acts.sender], number[acts.target]]
@@ -234,23 +238,23 @@ def at_rest(
     numbers: Numbers,
     day: date,
     long_run_rates: Floats | None = None,
-    span: tuple[float, float] = (0.0, 0.0),
-    severity_habit: Floats | None = None,
+    span: tuple[float, ...] = (0.0, 0.0, 0.0),
+    habit: Floats | None = None,
 ) -> ImpliedState:
     """A neutral state: memory of routine only, trust at its baseline, no rung.
 
-    ``long_run_rates``, ``severity_habit`` [class, dyad] as given, else the pool's and 0;
-    ``span`` [class], days.
+    ``long_run_rates`` [grade, dyad] and ``habit`` [dyad] as given, else the pool's and 0; ``span``
+    [grade], days.
     """
-    shape = (2, dyad_days.dyads)
+    shape = (len(GRADES), dyad_days.dyads)
     if long_run_rates is None:
         long_run_rates = np.broadcast_to(np.array(numbers.pool.mean)[:, None], shape)
     return ImpliedState(
         day,
         long_run_rates,
         span,
-        np.zeros(shape) if severity_habit is None else severity_habit,
-        np.repeat(long_run_rates[:, None, :], 4, axis=1).astype(np.float32),
+        np.zeros(dyad_days.dyads) if habit is None else habit,
+        np.repeat(long_run_rates[:, None, :], len(HALF_LIVES), axis=1).astype(np.float32),
         np.full(dyad_days.dyads, numbers.baseline),
         np.zeros(dyad_days.dyads, np.intp),
         np.full(dyad_days.dyads, -1e9),

@@ -32,16 +32,17 @@ def log_score(probability: Floats, outcome: Floats) -> Floats:
     return np.asarray(-np.where(outcome > 0, np.log(p), np.log1p(-p)))
 
 
-def crps(draws: Floats, outcome: Floats) -> Floats:
+def crps(draws: Floats, outcome: Floats, fair: bool = False) -> Floats:
     """Continuous ranked probability scores [row] of ``draws`` [row, draw], in the outcome's units.
 
-    Of the empirical distribution of the draws (not the fair version): mean distance to the outcome
-    less half the mean distance between draws (Gneiting and Raftery 2007).
+    Mean distance to the outcome less half the mean distance between draws (Gneiting and Raftery
+    2007). ``fair``: of the distribution that the draws are from, without the penalty for their
+    number (Ferro 2014); else of the draws as an empirical distribution.
     """
     ordered = np.sort(draws, axis=1)
     count = draws.shape[1]
     rank = 2 * np.arange(1, count + 1) - count - 1
-    spread = (ordered * rank).sum(axis=1) / count**2
+    spread = (ordered * rank).sum(axis=1) / (count * (count - 1) if fair else count**2)
     return np.abs(draws - outcome[:, None]).mean(axis=1) - spread
 
 
@@ -142,3 +143,38 @@ def difference(
     means = total[pick].sum(axis=1) / np.maximum(count[pick].sum(axis=1), 1)
     low, high = np.quantile(means, [0.025, 0.975])
     return float((theirs - ours).mean()), float(low), float(high)
+
+
+def slope_error(probability: Floats, outcome: Floats, cluster: NDArray[np.intp]) -> float:
+    """Standard error of the slope of :func:`calibration`, >= 0, robust to clusters; NaN if none.
+
+    ``cluster`` [row], number of the pair of states. Source: Liang and Zeger 1986, Biometrika 73:13.
+    """
+    slope, intercept = calibration(probability, outcome)
+    if np.isnan(slope):
+        return float("nan")
+    from scipy.special import expit
+
+    p = np.clip(probability, EDGE, 1 - EDGE)
+    x = np.stack([np.ones(len(p)), np.log(p / (1 - p))], axis=1)
+    fitted = expit(x @ np.array([intercept, slope]))
+    bread = np.linalg.inv((x * (fitted * (1 - fitted))[:, None]).T @ x)
+    size = int(cluster.max()) + 1
+    score = np.stack([np.bincount(cluster, x[:, k] * (outcome - fitted), size) for k in (0, 1)], 1)
+    return float(np.sqrt((bread @ (score.T @ score) @ bread)[1, 1]))
+
+
+def integral_transform(draws: Floats, outcome: Floats, bins: int = BINS) -> Floats:
+    """Shares [bin] of counts by their place in the forecast distribution; alike if it is right.
+
+    ``draws`` [row, draw] are of the distribution, ``outcome`` [row]. A count's probability is
+    spread evenly over its place (not randomised; Czado, Gneiting and Held 2009, Biometrics
+    65:1254).
+    """
+    below = (draws < outcome[:, None]).mean(axis=1)
+    upto = (draws <= outcome[:, None]).mean(axis=1)
+    edges = np.linspace(0.0, 1.0, bins + 1)
+    room = np.maximum(upto - below, 1e-12)
+    inside = np.clip((edges[:, None] - below[None]) / room[None], 0.0, 1.0)
+    inside[0], inside[-1] = 0.0, 1.0  # a count beyond every draw is at the end
+    return np.asarray(np.diff(inside.mean(axis=1)))

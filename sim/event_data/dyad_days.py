@@ -12,13 +12,20 @@ from sim.errors import InputError
 from sim.event_data.table import EventTable
 from sim.law.act_columns import SEVERITY
 from sim.law.acts import MAJOR, SEVERE
-from sim.law.vocabulary import ActClass
+from sim.law.vocabulary import ActClass, Grade
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 CLASSES = (ActClass.HOSTILE, ActClass.COOPERATIVE)
+GRADES = tuple(int(grade) for grade in Grade if grade != Grade.NEUTRAL)
+"""Grades of acts, the axis ``[grade]``."""
 LEAST = 5
 """Events that a directed dyad needs to be included; its reverse dyad is then included too."""
+
+
+def class_of(grade: int) -> int:
+    """Class of the acts of a grade: 0 hostile, 1 cooperative."""
+    return int(grade == Grade.COOPERATIVE)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,17 @@ class DyadDays:
     pair: Ints
     daily_acts: tuple[DailyActs, DailyActs]
     heavy: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+
+    def of_grade(self, grade: int) -> NDArray[np.bool_]:
+        """``[act]``, bool: acts of the class of a grade that are of the grade itself."""
+        if grade == Grade.COOPERATIVE:
+            return np.ones(len(self.heavy[1]), bool)
+        return self.heavy[0] if grade == Grade.SEVERE else ~self.heavy[0]
+
+    def graded(self, grade: int) -> DailyActs:
+        """The acts of a grade."""
+        acts, own = self.daily_acts[class_of(grade)], self.of_grade(grade)
+        return DailyActs(acts.day[own], acts.dyad[own], acts.act[own], acts.weight[own])
 
     @property
     def dyads(self) -> int:

@@ -29,7 +29,8 @@ Share = Annotated[Strict, Field(ge=0, le=1)]
 Positive = Annotated[Strict, Field(gt=0, allow_inf_nan=False)]
 Long = Annotated[Strict, Field(gt=0)]
 """A half-life, days; infinite for rates that do not change."""
-Pair = tuple[Positive, Positive]
+Grades = tuple[Positive, Positive, Positive]
+"""Of mild, severe and cooperative acts."""
 SLACK = 5e-3
 """Relative error of the ends of an interval, which are written with three digits or four."""
 SUM_ERROR = 0.01
@@ -85,15 +86,15 @@ class ShareRow(_Part):
 
 
 class PoolRow(_Part):
-    """What dyads of event data have in common; pairs are hostile, cooperative."""
+    """What dyads of event data have in common; threes are of mild, severe, cooperative acts."""
 
-    shape: Pair
-    mean: Pair
-    half_life: tuple[Long, Long]
-    heavy: tuple[Share, Share]
-    spread: Pair
-    mark: Pair
-    weight: tuple[Share, Share]
+    shape: Grades
+    mean: Grades
+    half_life: tuple[Long, Long, Long]
+    spread: Grades
+    mark: Grades
+    weight: tuple[Share, Share, Share]
+    major: Share
     worth: Positive
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError, InputErrors
 from sim.inputs.data_root import data_root
-from sim.law.vocabulary import HALF_LIVES
+from sim.law.vocabulary import EXCITED, HALF_LIVES, SIDES, share_name
 
 if TYPE_CHECKING:
     import numpy as np
@@ -131,13 +131,14 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
         self.edited = frozenset(edits or {})
         self._values = {name: np.array([value]) for name, value in values.items()}
         self._records: NDArray[np.void] | None = None
-        radius = float(self.radius().max())
-        if radius >= 1:
+        echo = self.echo().max(axis=1)
+        if echo.max() >= 1:
             raise InputError(
                 "parameters.rates",
-                "the excitation must die out: spectral radius below 1",
-                f"{radius:.3f}",
-                remedy="lower the own and reply weights of the larger class",
+                "the excitation must die out: shares of a grade that acts excite must sum to "
+                "less than 1",
+                f"{echo.max():.3f}",
+                remedy=f"lower the shares of {EXCITED[int(echo.argmax())]} acts",
             )
 
     def __getitem__(self, name: str) -> NDArray[np.float64]:
@@ -150,20 +151,23 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
         return len(self._values)
 
     def excitation(self) -> NDArray[np.float64]:
-        """Excitation weights, ``[class, side, half-life, 1 or replicate]``, acts per act, >= 0.
+        """Shares of acts that others excite, 0 to 1, by grade of the acts and of the others.
 
-        Side 0: the sender's own acts; side 1: acts of the other side.
+        ``[grade, side, grade of the others, half-life, 1 or replicate]``. Side 0: the sender's own
+        acts; side 1: acts of the other side. A share that the table does not list is 0.
         """
         import numpy as np
 
-        names = [
-            f"rates.{word}_{side}_{h:g}"
-            for word in ("hostile", "cooperative")
-            for side in ("own", "reply")
-            for h in HALF_LIVES
-        ]
-        rows = np.broadcast_arrays(*(self[name] for name in names))
-        return np.array(rows).reshape(2, 2, len(HALF_LIVES), -1)
+        width = max((len(value) for value in self._values.values()), default=1)
+        found = np.zeros((len(EXCITED), len(SIDES), len(EXCITED), len(HALF_LIVES), width))
+        for g, grade in enumerate(EXCITED):
+            for side, word in enumerate(SIDES):
+                for source, by in enumerate(EXCITED):
+                    for h, half in enumerate(HALF_LIVES):
+                        name = share_name(grade, word, by, half)
+                        if name in self._values:
+                            found[g, side, source, h] = self._values[name]
+        return found
 
     def records(self) -> NDArray[np.void]:
         """All parameters as records, ``[1 or replicate]``, for compiled rules: ``p.trust_kappa``.
@@ -182,30 +186,20 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
         self._records = found
         return found
 
-    def radius(self) -> NDArray[np.float64]:
-        """Spectral radius of excitation, ``[1 or replicate]``, >= 0; below 1 it dies out.
+    def echo(self) -> NDArray[np.float64]:
+        """Share of the acts of each grade that other acts excite, ``[grade, 1 or replicate]``.
 
-        It is own plus reply of the more excitable class: the matrix of a pair is symmetric,
-        [[own, reply], [reply, own]], with marks of mean 1.
+        If it is below 1 for every grade, excitation dies out: the matrix of further acts per act
+        times the mix of an average pair is at most that share of the mix, so its spectral radius
+        is below 1 (Collatz and Wielandt).
         """
-        import numpy as np
-
-        rows = {name: value for name, value in self._values.items() if name[:6] == "rates."}
-        total = [
-            sum(
-                v
-                for n, v in rows.items()
-                if n.startswith((f"rates.{word}_own", f"rates.{word}_reply"))
-            )
-            for word in ("hostile", "cooperative")
-        ]
-        return np.maximum(total[0], total[1])
+        return self.excitation().sum(axis=(1, 2, 3))
 
     def drawn(self, streams: Streams, first: int, count: int) -> Parameters:
         """Parameters drawn from their priors, ``[replicate]``: ``count`` replicates from ``first``.
 
         The prior is normal around the value, cut at two standard deviations and at the range. If
-        the spectral radius of a draw is above 0.98, its excitation weights are shrunk to that. A
+        acts excite more than 0.98 of a grade in a draw, its shares are shrunk to that. A
         parameter that was edited, or whose prior deviation is 0, is not drawn.
         """
         import numpy as np
@@ -231,8 +225,8 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
     def designed(self, names: Sequence[str], rows: NDArray[np.float64]) -> Parameters:
         """Parameters in which ``names`` have the columns of ``rows``; the others keep their values.
 
-        ``rows``: ``[replicate, name]``, in the unit of each. If the spectral radius of a row is
-        above 0.98, its excitation weights are shrunk to that.
+        ``rows``: ``[replicate, name]``, in the unit of each. If acts excite more than 0.98 of a
+        grade in a row, its shares are shrunk to that.
         """
         import numpy as np
 
@@ -246,11 +240,12 @@ class Parameters(Mapping[str, "NDArray[np.float64]"]):
         return made
 
     def _tame(self) -> None:
-        """Shrink the excitation weights of replicates with a spectral radius above 0.98."""
+        """Shrink the shares of a grade in replicates in which acts excite more than 0.98 of it."""
         import numpy as np
 
-        shrink = np.minimum(1.0, 0.98 / np.maximum(self.radius(), 1e-12))
-        if (shrink < 1).any():
-            for name in self._values:
-                if "_own_" in name or "_reply_" in name:
-                    self._values[name] = self._values[name] * shrink
+        shrink = np.minimum(1.0, 0.98 / np.maximum(self.echo(), 1e-12))
+        for g, grade in enumerate(EXCITED):
+            if (shrink[g] < 1).any():
+                for name in self._values:
+                    if name.startswith((f"rates.{grade}_own_", f"rates.{grade}_reply_")):
+                        self._values[name] = self._values[name] * shrink[g]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.law.acts import ACTS
+from sim.law.acts import ACTS, grade_of
 
 SEVERITY: NDArray[np.float64] = np.array([act.severity for act in ACTS])
 """``[act]``, -10 to 10: severity, negative if hostile (the project's own scale)."""
@@ -13,6 +13,8 @@ RUNG: NDArray[np.int64] = np.array([act.rung for act in ACTS])
 """``[act]``, 0 to 9: rung on the protocol ladder, 0 for none."""
 CLASS: NDArray[np.int64] = np.array([int(act.act_class) for act in ACTS])
 """``[act]``, 0 to 2: ``ActClass``, hostile, cooperative or neutral."""
+GRADE: NDArray[np.int64] = np.array([int(grade_of(act)) for act in ACTS])
+"""``[act]``, 0 to 3: ``Grade``, mild, severe, cooperative or neutral."""
 BREACHES = (
     "",
     "asylum",

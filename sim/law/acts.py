@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.law.vocabulary import ActClass, Speaker
+from sim.law.vocabulary import ActClass, Grade, Speaker
 
 H, C, N = ActClass.HOSTILE, ActClass.COOPERATIVE, ActClass.NEUTRAL
 EXECUTIVE, LEGISLATURE, MILITARY = Speaker.EXECUTIVE, Speaker.LEGISLATURE, Speaker.MILITARY
@@ -267,18 +267,27 @@ NAMES: tuple[str, ...] = tuple(act.name for act in ACTS)
 INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
 """Place of each act in ``ACTS``, by name."""
 LABELS: dict[str, str] = {act.name: act.label for act in ACTS}
-CHOSEN: tuple[int, ...] = tuple(
-    sorted((i for i, act in enumerate(ACTS) if act.share > 0), key=lambda i: ACTS[i].act_class)
-)
-"""Places in ``ACTS`` of the acts that the policy draws (share above 0): hostile, then cooperative.
-
-A new row of the table may stand anywhere; within a class the order of the table holds.
-"""
 TOP_RUNG = max(act.rung for act in ACTS)
 """Highest rung of any act."""
 SEVERE = -3.0
 """Severity from which a hostile act counts as severe: threats and up (assumed)."""
 MAJOR = 3.0
 """Severity from which a cooperative act counts as major: material help, agreements (assumed)."""
+
+
+def grade_of(act: Act) -> Grade:
+    """Grade of an act, by its class and severity."""
+    if act.act_class != ActClass.HOSTILE:
+        return Grade.COOPERATIVE if act.act_class == ActClass.COOPERATIVE else Grade.NEUTRAL
+    return Grade.SEVERE if act.severity <= SEVERE else Grade.MILD
+
+
+CHOSEN: tuple[int, ...] = tuple(
+    sorted((i for i, act in enumerate(ACTS) if act.share > 0), key=lambda i: grade_of(ACTS[i]))
+)
+"""Places in ``ACTS`` of the acts that the policy draws (share above 0): mild, severe, cooperative.
+
+A new row of the table may stand anywhere; within a grade the order of the table holds.
+"""
 LADDER_RUNG = 5
 """Lowest rung that bystanders observe, logs keep and paths count (recall and up); assumed."""

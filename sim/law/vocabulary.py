@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-HALF_LIVES = (1.0, 7.0, 30.0, 120.0)
-"""Half-lives of memory, days: the axis ``[half-life]`` (the fit on ICEWS 2005-12 used these four).
-"""
+HALF_LIVES = (1.0, 7.0, 30.0, 120.0, 365.0)
+"""Half-lives of memory, days: the axis ``[half-life]`` (the fit on ICEWS 2005-12 used these)."""
 
 
 class Level(IntEnum):
@@ -43,6 +42,29 @@ class ActClass(IntEnum):
     HOSTILE = 0
     COOPERATIVE = 1
     NEUTRAL = 2
+
+
+class Grade(IntEnum):
+    """Grade of an act: hostile acts are mild or severe (``acts.SEVERE``).
+
+    Acts of each grade excite others, each in its own way.
+    """
+
+    MILD = 0
+    SEVERE = 1
+    COOPERATIVE = 2
+    NEUTRAL = 3
+
+
+SIDES = ("own", "reply")
+"""Whose acts excite: the sender's own, or the other side's."""
+EXCITED = tuple(grade.name.lower() for grade in Grade if grade != Grade.NEUTRAL)
+"""Grades of the acts that excite and are excited, in the order of ``Grade``."""
+
+
+def share_name(grade: str, side: str, by: str, half_life: float) -> str:
+    """Name of the share of acts of a grade that acts of the grade ``by`` of a side excite."""
+    return f"rates.{grade}_{side}_{by}_{half_life:g}"
 
 
 class Speaker(IntEnum):

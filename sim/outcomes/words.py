@@ -48,6 +48,8 @@ BASELINE_WORDS = {
     "logit": "logit of past windows",
     "dyad_ewma_logit": "logit of rate and 30-day average",
     "nb_glm": "negative-binomial GLM",
+    "mixture": "mixture of past windows",
+    "boosted_trees": "boosted trees",
     "climatology": "climatology",
     "reference_class": "reference class",
     "detente": "Détente",

@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.evaluation import MODEL
 from sim.evaluation.evidence import precedents, shipped
-from sim.evaluation.skill_page import SCORES, verdict
+from sim.evaluation.skill_page import SCORES
+from sim.evaluation.skill_rows import verdict
 from sim.language import tr
 from sim.outcomes.words import BASELINE_WORDS, QUANTITY_WORDS
 from sim.report.blocks import Block, Table, Text
@@ -38,7 +39,7 @@ def in_one_sentence(replicates: int) -> str:
             ", and on event data of {year} that it had not seen the model is better than the best "
             "statistical baseline on {better} of {count} scores, worse on {worse}, no significant "
             "difference on {apart}",
-            year=held["skill"]["first"][:4],
+            year=_years(held["skill"]),
             better=better,
             count=len(rows),
             worse=worse,
@@ -47,6 +48,12 @@ def in_one_sentence(replicates: int) -> str:
         text += _against_class(held["skill"]["record"] or {})
     error = f"{98 / replicates**0.5:.0f}"
     return text + tr("; Monte Carlo error of a share: up to ±{error} points.", error=error)
+
+
+def _years(tree: dict[str, Any]) -> str:
+    """The year that was forecast, or the first and the last one."""
+    first, last = tree["first"][:4], tree["last"][:4]
+    return str(first if first == last else f"{first}-{last}")
 
 
 def _against_class(record: dict[str, Any]) -> str:

@@ -1,6 +1,8 @@
-"""How often states act: a marked, mutually exciting point process for each directed dyad and class.
+"""How often states act: a marked, mutually exciting point process for each directed dyad and grade.
 
-Source: Hawkes 1971, Biometrika 58:83; weights are estimated (``seeds/parameters.yaml``).
+Mild and severe hostile acts, and cooperative acts, each have a level, and excite further acts: own
+ones and the other side's. Source: Hawkes 1971, Biometrika 58:83; shares of acts that others excite
+are estimated (``seeds/parameters.yaml``).
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from numpy.typing import NDArray
 
 from sim.rules.compiled import compiled
 
-SIGN = (-1.0, 1.0)
-"""``[class]``: sign of the effect of trust on the rate."""
+SIGN = (-1.0, -1.0, 1.0)
+"""``[grade]``: sign of the effect of trust on the rate."""
 
 
 @compiled
@@ -28,7 +30,7 @@ def rate(base: float, pull: float, deviation: float, excitation: float) -> float
 
 @compiled
 def excitation(memory: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """Acts per day, >= 0, that remembered acts of one side excite.
+    """Acts per day, >= 0, that remembered acts of one side and grade excite.
 
     ``memory``: ``[half-life]``, acts per day, >= 0; ``weights``: ``[half-life]``, acts per act.
     """
@@ -36,6 +38,26 @@ def excitation(memory: NDArray[np.float64], weights: NDArray[np.float64]) -> flo
     for h in range(len(weights)):
         total += memory[h] * weights[h]
     return total
+
+
+@compiled
+def own_share(shares: NDArray[np.float64]) -> float:
+    """Share of the acts of a grade, 0 to 1, that no act excites.
+
+    ``shares``: ``[side, grade, half-life]``, 0 to 1, of the acts that others excite. A pair whose
+    acts come at its levels then stays at them on average, and none runs away.
+    """
+    return max(1.0 - shares.sum(), 0.0)
+
+
+@compiled
+def weight(share: float, level: float, source: float) -> float:
+    """Further acts of a grade that one act excites, >= 0, if it excites a ``share`` of them.
+
+    ``level``, ``source``: acts per day, >= 0, of the grade that is excited and of the one that
+    excites, in an average pair.
+    """
+    return share * level / source if source > 0 else 0.0
 
 
 @compiled
@@ -71,6 +93,9 @@ def gain(kept: float, days: float) -> float:
 @compiled
 def chance(rate_per_day: float, days: float) -> float:
     """Probability of an event within ``days``, 0 to 1: 1 - exp(-rate * days).
+
+    A hostile act of the day is severe with the chance of a severe act, and mild if only the rest
+    of the chance is drawn: of two on a day the graver counts, as event data count them.
 
     ``rate_per_day``: events per day, >= 0. Several events in a tick count as one.
     """

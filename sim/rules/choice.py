@@ -1,7 +1,8 @@
 """Which act a state chooses: a logit choice among the lawful acts (McFadden 1974).
 
-The axis ``[act]`` here has the acts that the policy draws, in the order of ``CHOSEN_ACT``: hostile,
-then cooperative ones.
+How often a state acts, and how gravely, is drawn before (``rules.activity``): the choice is among
+the acts of one grade. The axis ``[act]`` here has the acts that the policy draws, in the order of
+``CHOSEN_ACT``: mild, severe, then cooperative ones.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.law.acts import ACTS, CHOSEN, MAJOR, SEVERE, TOP_RUNG
-from sim.law.vocabulary import ActClass, Speaker
+from sim.law.acts import ACTS, CHOSEN, MAJOR, TOP_RUNG, grade_of
+from sim.law.vocabulary import ActClass, Grade, Speaker
 from sim.rules.compiled import compiled
 
 Floats = NDArray[np.float64]
 
-HOSTILE = int(ActClass.HOSTILE)
+HOSTILE, COOPERATIVE = int(ActClass.HOSTILE), int(Grade.COOPERATIVE)
 _ACTS = [ACTS[k] for k in CHOSEN]
 CHOSEN_ACT: NDArray[np.int64] = np.array(CHOSEN, np.int64)
 """``[act]``: place in ``sim.law.acts.ACTS``."""
@@ -29,8 +30,8 @@ CHOSEN_RUNG: NDArray[np.int64] = np.array([act.rung for act in _ACTS])
 """``[act]``, 0 to 9: rung on the protocol ladder."""
 ALPHA: Floats = np.log([act.share for act in _ACTS])
 """``[act]``, log of the act's share of its class: the custom term."""
-CHOSEN_CLASS: NDArray[np.int8] = np.array([act.act_class for act in _ACTS], np.int8)
-"""``[act]``: 0 hostile, 1 cooperative."""
+CHOSEN_GRADE: NDArray[np.int8] = np.array([grade_of(act) for act in _ACTS], np.int8)
+"""``[act]``: 0 mild, 1 severe, 2 cooperative."""
 CHOSEN_ROUTINE: NDArray[np.bool_] = np.array([act.routine for act in _ACTS])
 """``[act]``, bool: whether the act costs its sender nothing."""
 LOBBY: Floats = np.array([float(act.lobby and act.act_class == ActClass.HOSTILE) for act in _ACTS])
@@ -44,7 +45,7 @@ MILITARY: Floats = np.array(
 )
 """``[act]``, 0 or 1: a hostile act of the military."""
 _STEPS = np.arange(TOP_RUNG + 1)[:, None]
-_HOSTILE_ONLY: NDArray[np.bool_] = (CHOSEN_CLASS == ActClass.HOSTILE)[None, :]
+_HOSTILE_ONLY: NDArray[np.bool_] = (CHOSEN_GRADE != COOPERATIVE)[None, :]
 NEAR: Floats = np.where((_STEPS > 0) & _HOSTILE_ONLY, np.exp(-np.abs(CHOSEN_RUNG - _STEPS)), 0.0)
 """``[rung, act]``, 0 to 1: closeness of two rungs, e^-distance; 0 for rung 0 (none) and for
 cooperative acts, which have no rung."""
@@ -52,8 +53,8 @@ SKIPPED: Floats = np.where(_HOSTILE_ONLY, np.maximum(CHOSEN_RUNG - _STEPS - 1, 0
 """``[rung, act]``, 0 to 8: number of rungs that the act skips from a rung."""
 NEXT: Floats = ((CHOSEN_RUNG == _STEPS + 1) & _HOSTILE_ONLY).astype(float)
 """``[rung, act]``, 0 or 1: whether the act is on the next rung."""
-HEAVY: Floats = ((CHOSEN_SEVERITY <= SEVERE) | (CHOSEN_SEVERITY >= MAJOR)).astype(float)
-"""``[act]``, 0 or 1: whether a hostile act is severe, a cooperative one major."""
+HEAVY: Floats = (CHOSEN_SEVERITY >= MAJOR).astype(float)
+"""``[act]``, 0 or 1: whether a cooperative act is major."""
 
 
 CHOICE = (
@@ -66,17 +67,17 @@ CHOICE = (
     "lobby_cost",
     "legislature",
     "military",
-    "habit",
     "habit_major",
 )
 """Parameters ``choice.*`` that weigh the terms of the choice."""
 TERMS = ("custom", "trust", "habit", "rung", "reply", "jump", "domestic", "climb")
 """Terms of the utility of an act, log odds: the axis ``[term]``."""
-_FIRST_COOPERATIVE = int((CHOSEN_CLASS == ActClass.HOSTILE).sum())
-FIRST = (0, _FIRST_COOPERATIVE, len(CHOSEN_ACT))
-"""``[class]``: first place of a class on the axis ``[act]``; the end comes last."""
-COLUMNS = (slice(0, _FIRST_COOPERATIVE), slice(_FIRST_COOPERATIVE, None))
-"""By class: slice of the axis ``[act]`` with the hostile, and with the cooperative acts."""
+GRADES = 3
+"""Number of grades from which states choose."""
+FIRST = tuple(int((g > CHOSEN_GRADE).sum()) for g in range(GRADES + 1))
+"""``[grade]``: first place of a grade on the axis ``[act]``; the end comes last."""
+COLUMNS = tuple(slice(FIRST[g], FIRST[g + 1]) for g in range(GRADES))
+"""By grade: slice of the axis ``[act]`` with its acts."""
 
 
 @compiled
@@ -99,14 +100,14 @@ def fill_terms(
     terms: Floats,
     p: Any,
     custom: Floats,
-    cls: int,
+    grade: int,
     trust: float,
     own: int,
     reply: int,
     standing_rung: int,
     habit: float,
 ) -> None:
-    """Set the terms of the utility of every act of a class; those of the other class stay.
+    """Set the terms of the utility of every act of a grade; those of the others stay.
 
     Parameters
     ----------
@@ -116,8 +117,8 @@ def fill_terms(
         Parameters of the replicate (``choice.*``).
     custom
         ``[act]``, log shares.
-    cls
-        0 hostile, 1 cooperative.
+    grade
+        0 mild, 1 severe, 2 cooperative.
     trust
         -1 to 1: trust of the sender in the target.
     own, reply
@@ -126,12 +127,10 @@ def fill_terms(
     standing_rung
         0 to 8: rung of the pair's standing; rungs up to it are not skipped.
     habit
-        Log odds against the pool: severity habit of the sender towards the target (for cooperative
-        acts: that they are major). 0 without event data.
+        Log odds against the pool that a cooperative act is major. 0 without event data.
     """
-    weight = p.choice_habit if cls == HOSTILE else p.choice_habit_major
-    last = max(own, standing_rung)
-    for a in range(FIRST[cls], FIRST[cls + 1]):
+    weight, last = p.choice_habit_major, max(own, standing_rung)
+    for a in range(FIRST[grade], FIRST[grade + 1]):
         terms[0, a] = custom[a]
         terms[1, a] = p.choice_trust * trust * CHOSEN_SEVERITY[a]
         terms[2, a] = weight * habit * HEAVY[a]
@@ -148,24 +147,24 @@ def fill_terms(
 
 @compiled
 def softmax(
-    odds: Floats, terms: Floats, inverse_temperature: float, lawful: NDArray[np.bool_], cls: int
+    odds: Floats, terms: Floats, inverse_temperature: float, lawful: NDArray[np.bool_], grade: int
 ) -> None:
-    """Set the probability of each act of a class; forbidden acts have 0.
+    """Set the probability of each act of a grade; forbidden acts have 0, and all if all are.
 
     Parameters
     ----------
     odds
-        ``[act]``, 0 to 1, is overwritten for the class; sums to 1 over it.
+        ``[act]``, 0 to 1, is overwritten for the grade; sums to 1 over it.
     terms
         ``[term, act]``, log odds: their sum is the utility of the act.
     inverse_temperature
         >= 0: factor of the utility.
     lawful
         ``[act]``, bool: whether the act is lawful.
-    cls
-        0 hostile, 1 cooperative.
+    grade
+        0 mild, 1 severe, 2 cooperative.
     """
-    first, end = FIRST[cls], FIRST[cls + 1]
+    first, end = FIRST[grade], FIRST[grade + 1]
     top = -math.inf
     for a in range(first, end):
         utility = 0.0
@@ -178,17 +177,17 @@ def softmax(
         odds[a] = math.exp(odds[a] - top) if lawful[a] else 0.0
         total += odds[a]
     for a in range(first, end):
-        odds[a] /= total
+        odds[a] /= total if total > 0.0 else 1.0
 
 
 @compiled
-def select(odds: Floats, cls: int, u: float) -> int:
+def select(odds: Floats, grade: int, u: float) -> int:
     """Place of the selected act on the axis ``[act]``, by inversion of the distribution.
 
-    ``odds``: ``[act]``, 0 to 1; ``cls``: 0 hostile, 1 cooperative; ``u``: uniform draw, 0 to 1
-    (below 1).
+    ``odds``: ``[act]``, 0 to 1; ``grade``: 0 mild, 1 severe, 2 cooperative; ``u``: uniform draw, 0
+    to 1 (below 1).
     """
-    first, end = FIRST[cls], FIRST[cls + 1]
+    first, end = FIRST[grade], FIRST[grade + 1]
     total = 0.0
     for a in range(first, end):
         total += odds[a]

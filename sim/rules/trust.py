@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from sim.law.ladder import FULL
 from sim.law.ladder_tables import ALLOWED
+from sim.law.vocabulary import Grade
 from sim.rules.choice import (
     CHOSEN_ACT,
-    CHOSEN_CLASS,
+    CHOSEN_GRADE,
     CHOSEN_ROUTINE,
     CHOSEN_SEVERITY,
-    HOSTILE,
+    COOPERATIVE,
+    GRADES,
     SKIPPED,
     fill_terms,
     softmax,
@@ -31,6 +33,7 @@ STIRRING = ("drift", "reciprocity", "noise")
 LAWFUL_AT_REST: NDArray[np.bool_] = ALLOWED[FULL][CHOSEN_ACT]
 """``[act]``, bool: acts of the policy that are lawful with ambassadors both ways."""
 _ACTS = len(CHOSEN_ACT)
+MILD, SEVERE = int(Grade.MILD), int(Grade.SEVERE)
 
 
 @compiled
@@ -182,8 +185,7 @@ def routine_push(
     p: Any,
     custom: NDArray[np.float64],
     level: float,
-    hostile: float,
-    cooperative: float,
+    flow: NDArray[np.float64],
     own: float,
     terms: NDArray[np.float64],
     odds: NDArray[np.float64],
@@ -198,27 +200,26 @@ def routine_push(
         ``[act]``, log shares of the acts of the policy.
     level
         -1 to 1: trust of A in B.
-    hostile, cooperative
-        Acts per day, >= 0: acts of B on A.
+    flow
+        ``[grade]``, acts per day, >= 0: acts of B on A.
     own
         Acts per day, >= 0: hostile acts of A on B.
     terms, odds
         ``[term, act]`` and ``[act]``: intermediate results.
     """
-    for cls in range(2):
-        fill_terms(terms, p, custom, cls, level, 0, 0, 0, 0.0)
-        softmax(odds, terms, p.choice_inverse_temperature, LAWFUL_AT_REST, cls)
+    for grade in range(GRADES):
+        fill_terms(terms, p, custom, grade, level, 0, 0, 0, 0.0)
+        softmax(odds, terms, p.choice_inverse_temperature, LAWFUL_AT_REST, grade)
     # probability that neither side's rung is set already by a hostile act within the window
-    no_rung = math.exp(-hostile * p.choice_rung_window)
+    no_rung = math.exp(-(flow[MILD] + flow[SEVERE]) * p.choice_rung_window)
     unprovoked = math.exp(-own * p.choice_rung_window)
     push = 0.0
     for a in range(_ACTS):
-        severity, flow = CHOSEN_SEVERITY[a], cooperative
-        worse = worth(p, CHOSEN_ROUTINE[a])
-        if CHOSEN_CLASS[a] == HOSTILE:
-            flow, worse = hostile, premium(p, unprovoked, SKIPPED[0, a] * no_rung)
+        severity, worse = CHOSEN_SEVERITY[a], worth(p, CHOSEN_ROUTINE[a])
+        if CHOSEN_GRADE[a] != COOPERATIVE:
+            worse = premium(p, unprovoked, SKIPPED[0, a] * no_rung)
         strength = impact_strength(p, severity, level, worse)
-        push += flow * odds[a] * trust_change(severity, level, strength)
+        push += flow[CHOSEN_GRADE[a]] * odds[a] * trust_change(severity, level, strength)
     return push
 
 

@@ -96,7 +96,7 @@ class World:
             )
         }
         if not event_data:
-            self.groups["habit"] = np.zeros((0, count, count, 2))
+            self.groups["habit"] = np.zeros((0, count, count))
         for name in ("trust", "target", "bound"):
             self.groups[f"{name}_rows"] = self.groups[name].reshape(replicates, -1)
         for name in ("held", "listed", "dispute"):
@@ -239,19 +239,21 @@ def _check(field: Field, values: NDArray[Any]) -> None:
 
 @dataclass(frozen=True)
 class LongRunRates:
-    """Long-run rates and severity habits of all dyads, [class, replicate, sender, target].
+    """Long-run rates and habits of all dyads.
 
     Attributes
     ----------
     longrun
-        Long-run rates, acts per day, hostile and cooperative, >= 0; diagonal 0.
-    severity_habit
-        Severity habits: log odds that a hostile act of the dyad is severe, a cooperative act major,
-        less the pool's log odds.
-    mark
-        [class] mean weight in memory of the acts, > 0, before it is scaled to 1.
+        [grade, replicate, sender, target] long-run rates, acts per day, >= 0; diagonal 0.
+    habit
+        [replicate, sender, target] log odds that a cooperative act of the dyad is major, less the
+        pool's log odds.
+    mark, mean
+        [grade] mean weight in memory of the acts, > 0, before it is scaled to 1; acts per day, > 0,
+        of an average dyad.
     """
 
     longrun: Floats
-    severity_habit: Floats
-    mark: tuple[float, float]
+    habit: Floats
+    mark: tuple[float, ...]
+    mean: tuple[float, ...]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.law.ladder import FULL
-from sim.law.vocabulary import HALF_LIVES
+from sim.law.vocabulary import HALF_LIVES, Grade
 
 NEVER = -1e9
 """Day (ordinal) that stands for "never"."""
@@ -56,11 +56,23 @@ ARRAYS: dict[str, tuple[tuple[str, ...], Field]] = {
         ),
     ),
     "longrun": (
-        (*DYAD, "class"),
+        (*DYAD, "grade"),
         Field("longrun", np.float64, "acts per day", 0, INF, "long-run rate of acts"),
     ),
+    "dealings": (
+        DYAD,
+        Field(
+            "dealings",
+            np.float64,
+            "1",
+            0,
+            INF,
+            "factor on the hostile acts that a cooperative act excites: hostile acts for each "
+            "cooperative one at long-run rates; 1 with event data",
+        ),
+    ),
     "memory": (
-        (*DYAD, "class", "half-life"),
+        (*DYAD, "grade", "half-life"),
         Field(
             "memory",
             np.float64,
@@ -71,19 +83,19 @@ ARRAYS: dict[str, tuple[tuple[str, ...], Field]] = {
         ),
     ),
     "remembered": (
-        (*DYAD, "class"),
+        (*DYAD, "grade"),
         Field("remembered", np.int32, "tick", 0, INF, "tick to which memory is up to date"),
     ),
     "habit": (
-        (*DYAD, "class"),
+        DYAD,
         Field(
             "habit",
             np.float64,
             "log odds",
             -INF,
             INF,
-            "severity habit: that a hostile act is severe, a cooperative one major, against the "
-            "pool; 0 without event data",
+            "habit of major acts: that a cooperative act is major, against the pool; none without "
+            "event data",
         ),
     ),
     "bound": (
@@ -233,7 +245,7 @@ def empty(name: str, shape: tuple[int, ...]) -> NDArray[Any]:
     return records
 
 
-SIZES = {"class": 2, "half-life": len(HALF_LIVES)}
+SIZES = {"class": 2, "grade": len(Grade) - 1, "half-life": len(HALF_LIVES)}
 """Length of the axes that are the same in every run."""
 
 

@@ -26,7 +26,7 @@ class State(NamedTuple):
 
     Attributes
     ----------
-    trust, target, longrun, memory, remembered, habit, bound
+    trust, target, longrun, dealings, memory, remembered, habit, bound
         Fields of ``fields.ARRAYS``, on their axes.
     dyads, governments, cases, course
         Records of ``fields.RECORDS``, on their axes.
@@ -59,11 +59,12 @@ class State(NamedTuple):
     pace
         ``[1 or replicate]``, records: fields of ``PACE``.
     weights
-        ``[1 or replicate, class, side, half-life]``, acts per act, >= 0: excitation.
+        ``[1 or replicate, grade, side, grade of the other acts, half-life]``, acts per act, >= 0:
+        excitation.
     own_share
-        ``[1 or replicate, class]``, 0 to 1: share of the long-run rate that acts do not excite.
+        ``[1 or replicate, grade]``, 0 to 1: share of the long-run rate that acts do not excite.
     marks
-        ``[1 or replicate, act]``, >= 0: weight of each act in memory, mean 1 over its class.
+        ``[1 or replicate, act]``, >= 0: weight of each act in memory, mean 1 over its grade.
     custom
         ``[act]``, log shares of the acts of the policy.
     day_of
@@ -130,7 +131,7 @@ class State(NamedTuple):
     case_words, one_case, case_draws
         Today's draws of random cases, and of a named one; ``[slot, draw]``, 0 to 1.
     acting, shares, acts, restored, answers, alone
-        Today's acts of one replicate: ``[act, 3]``, sender, target, class or place in ``ACTS``;
+        Today's acts of one replicate: ``[act, 3]``, sender, target, grade or place in ``ACTS``;
         ``shares`` ``[act, 2]``, draw that selects the act, probability that it came.
     near, strengths, changes, order, felt, terms, odds, few, few_odds, answer_terms, answer_odds,
     lawful, menu
@@ -149,6 +150,7 @@ class State(NamedTuple):
     trust: NDArray[np.float64]
     target: NDArray[np.float64]
     longrun: NDArray[np.float64]
+    dealings: NDArray[np.float64]
     memory: NDArray[np.float64]
     remembered: NDArray[np.int32]
     habit: NDArray[np.float64]

@@ -201,7 +201,7 @@ BAD = [
     (["until=soon", "horizon_days=null"], ["must be a date"]),
     (["parameters.trust.negativty=2"], ["no such key", "parameters.trust.negativity"]),
     (["parameters.trust.negativity=99"], ["parameters.trust.negativity", "[0, 10]", "given: 99"]),
-    (["parameters.rates.hostile_own_1=0.9"], ["spectral radius below 1", "1.36"]),
+    (["parameters.rates.severe_own_severe_1=0.9"], ["must sum to less than 1", "severe acts"]),
     (["institutions.oas.delay_day=3"], ["no such key", "institutions.oas.delay_days"]),
     (["institutions.oas.majority=3"], ["institutions.oas", "majority", "given: 3"]),
     (["scenario.shocks.chavez.host=PRU"], ["must be one of the scenario's states", "given: PRU"]),

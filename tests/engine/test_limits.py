@@ -140,6 +140,11 @@ HAWKES = {
 }
 
 
+def excited(side, share):
+    """Acts of both hostile grades excite a share of their own grade, by one side."""
+    return {f"rates.{grade}_{side}_{grade}_30": share for grade in ("mild", "severe")}
+
+
 def counts(parameters, horizon, replicates, reply=False):
     """Hostile acts per replicate, day and direction of a pair, after a burn-in of a year."""
     spec = spec_of(
@@ -164,7 +169,7 @@ def counts(parameters, horizon, replicates, reply=False):
 @pytest.fixture(scope="module")
 def hawkes():
     # the long-run mean is the parameter: mu / (1 - n)
-    return counts({"rates.hostile_longrun": MU / (1 - N), "rates.hostile_own_30": N}, 3000, 1500)
+    return counts({"rates.hostile_longrun": MU / (1 - N), **excited("own", N)}, 3000, 1500)
 
 
 def test_l5_rate(hawkes):
@@ -186,8 +191,8 @@ def test_l5_two_dimensions():
     got = counts(
         {
             "rates.hostile_longrun": MU / (1 - own - reply),
-            "rates.hostile_own_30": own,
-            "rates.hostile_reply_30": reply,
+            **excited("own", own),
+            **excited("reply", reply),
         },
         2500,
         400,
@@ -203,7 +208,7 @@ def test_l5_rescaled_gaps_are_exponential():
 
     spec = spec_of(
         world(*PAIR),
-        parameters={**HAWKES, "rates.hostile_longrun": MU / (1 - N), "rates.hostile_own_30": N},
+        parameters={**HAWKES, "rates.hostile_longrun": MU / (1 - N), **excited("own", N)},
         institutions=NOBODY,
         replicates=300,
     )
@@ -213,15 +218,16 @@ def test_l5_rescaled_gaps_are_exponential():
     )
     replay(model, Record(()))
     model.begin(1500)
-    rate = np.empty(model.world.trust.shape)
+    rates = np.empty((2, *model.world.trust.shape))
     total, times, seen = np.zeros(300), [], 0
     spread = np.random.default_rng(0)
     for _ in range(1500):
         # memory of the morning: the evening's decay is passed when it is read
         model.world.course["tick"] += 1
-        fill_rates(model.state(), rate, 0)
+        for grade in (0, 1):
+            fill_rates(model.state(), rates[grade], grade)
         model.world.course["tick"] -= 1
-        today = rate[:, 0, 1].copy()
+        today = rates.sum(axis=0)[:, 0, 1]
         seen = model.log.since(seen)[1]
         model.step()
         total += today
@@ -240,25 +246,27 @@ def test_l5_rescaled_gaps_are_exponential():
 
 
 # ---- L7: the logit -----------------------------------------------------------------------------
-COUNT = choice.FIRST[1]
+SEVERE = 1
+"""Grade of the acts among which the tests let states choose."""
 ALL = np.ones(len(choice.CHOSEN_ACT), bool)
 
 
 def odds_of(trust=0.0, allowed=ALL, add=0.0, **values):
-    """Utilities and probabilities of hostile acts without any rung."""
+    """Utilities and probabilities of severe acts without any rung."""
     p = Parameters({f"choice.{name}": value for name, value in values.items()}).records()
     p = p.view(np.recarray)[0]
     terms, odds = np.zeros((len(choice.TERMS), len(ALL))), np.zeros(len(ALL))
-    choice.fill_terms(terms, p, choice.ALPHA + add, 0, trust, 0, 0, 0, 0.0)
-    choice.softmax(odds, terms, p.choice_inverse_temperature, allowed, 0)
-    return terms.sum(axis=0)[:COUNT], odds[:COUNT]
+    choice.fill_terms(terms, p, choice.ALPHA + add, SEVERE, trust, 0, 0, 0, 0.0)
+    choice.softmax(odds, terms, p.choice_inverse_temperature, allowed, SEVERE)
+    own = choice.COLUMNS[SEVERE]
+    return terms.sum(axis=0)[own], odds[own]
 
 
 def test_l7_log_odds_are_scaled_utilities():
     """Log odds B (u_i - u_j), also with one act struck out."""
     for b in (0.5, 1.0, 3.0):
         allowed = ALL.copy()
-        allowed[4] = False
+        allowed[choice.FIRST[SEVERE] + 4] = False
         u, p = odds_of(-0.4, allowed, inverse_temperature=b)
         assert p[4] == 0
         assert np.log(p[0] / p[9]) == pytest.approx(b * (u[0] - u[9]), abs=1e-9)
@@ -282,11 +290,11 @@ def test_l7_a_common_constant_changes_nothing():
 @given(st.floats(-1, 1), st.integers(0, 9), st.integers(0, 9), st.integers(0, 8), st.data())
 def test_l7_compiled_and_plain_rules_are_one(trust, own, reply, standing, data):
     """The rules of the choice give the same odds as Python and as machine code."""
-    cls = data.draw(st.sampled_from([0, 1]))
+    grade = data.draw(st.sampled_from(range(choice.GRADES)))
     p, count = Parameters().records(), len(ALL)
     plain = np.zeros((len(choice.TERMS), count))
     habit = 0.3
-    at = (cls, trust, own, reply, standing, habit)
+    at = (grade, trust, own, reply, standing, habit)
     choice.fill_terms(plain, p.view(np.recarray)[0], choice.ALPHA, *at)
     made = np.zeros_like(plain)
     fill_one(made, p, choice.ALPHA.copy(), *at)
@@ -294,8 +302,8 @@ def test_l7_compiled_and_plain_rules_are_one(trust, own, reply, standing, data):
 
 
 @entry
-def fill_one(terms, p, custom, cls, trust, own, reply, standing, habit):
-    choice.fill_terms(terms, p[0], custom, cls, trust, own, reply, standing, habit)
+def fill_one(terms, p, custom, grade, trust, own, reply, standing, habit):
+    choice.fill_terms(terms, p[0], custom, grade, trust, own, reply, standing, habit)
 
 
 def test_l7_the_engine_draws_these_odds():
@@ -319,10 +327,11 @@ def test_l7_the_engine_draws_these_odds():
     own = {n.split(".")[1]: v for n, v in parameters.items() if n.startswith("choice.")}
     want = odds_of(add=choice.shared(Parameters().shares) - choice.ALPHA, **own)[1]
     # what needs a ground that the pair does not have is not done
-    want = want * np.array([not ACTS[k].ground for k in choice.CHOSEN_ACT[choice.COLUMNS[0]]])
+    severe = choice.CHOSEN_ACT[choice.COLUMNS[SEVERE]]
+    want = want * np.array([not ACTS[k].ground for k in severe])
     want /= want.sum()
-    got = count[choice.CHOSEN_ACT[choice.COLUMNS[0]]] / count.sum()
-    assert np.abs(got - want).max() < 4 * np.sqrt(0.25 / count.sum())
+    got = count[severe] / count[severe].sum()
+    assert np.abs(got - want).max() < 4 * np.sqrt(0.25 / count[severe].sum())
 
 
 # ---- L12, L13 ----------------------------------------------------------------------------------
@@ -369,8 +378,8 @@ def test_l12_constant_hazard_is_geometric():
 
 
 def test_l13_the_ladder_as_a_walk():
-    """Up p, down q: hits rung 4 before 0 with ((q/p)^i - 1) / ((q/p)^n - 1)."""
-    up, down, top = 0.06, 0.09, 4
+    """Up p, down q: mild acts hit rung 3 before 0 with ((q/p)^i - 1) / ((q/p)^n - 1)."""
+    up, down, top = 0.06, 0.09, 3
     parameters = {
         **ALONE,
         "rates.hostile_longrun": -np.log(1 - up),
@@ -385,8 +394,11 @@ def test_l13_the_ladder_as_a_walk():
         "choice.trust": 0.0,
         "choice.rung_window": 100000.0,
     }
-    starts = np.repeat([1, 2, 3], 4000)
+    starts = np.repeat([1, 2], 4000)
     model = quiet_model(parameters, count=len(starts))
+    # every hostile act is mild: severe ones are above the rungs of the walk
+    model.world.longrun[..., 0] += model.world.longrun[..., 1]
+    model.world.longrun[..., 1] = 0.0
     model.world.rung[:, 0, 1] = starts
     model.world.rung_day[:, 0, 1] = model.day
     model.begin(400)
@@ -397,7 +409,7 @@ def test_l13_the_ladder_as_a_walk():
         ended = np.where(ended >= 0, ended, np.where(rung >= top, 1, np.where(rung <= 0, 0, -1)))
     assert (ended >= 0).mean() > 0.995
     p, q = up * (1 - down), down * (1 - up)  # both on one day leave the rung where it was
-    for start in (1, 2, 3):
+    for start in (1, 2):
         want = ((q / p) ** start - 1) / ((q / p) ** top - 1)
         assert (ended[starts == start] == 1).mean() == pytest.approx(want, abs=0.027)
 

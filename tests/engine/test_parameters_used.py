@@ -12,7 +12,6 @@ from sim.errors import InputError
 from sim.inputs import record as records
 from sim.inputs.parameters import parameter_table
 from sim.institutions import catalogue
-from sim.law.vocabulary import HALF_LIVES
 from tests.conftest import LIVELY, spec_of, world
 
 QUICK = {"enabled": True, "delay_days": 2.0}
@@ -122,17 +121,12 @@ CALM = {
     "rates.mark_power": 0.7,
     "choice.military": -1.0,
     "mediation.excitation": 0.5,
-    **{
-        f"rates.{kind}_{side}_{h:g}": 0.05
-        for kind in ("hostile", "cooperative")
-        for side in ("own", "reply")
-        for h in HALF_LIVES
-    },
+    **dict.fromkeys((n for n in parameter_table() if "_own_" in n or "_reply_" in n), 0.02),
     "rates.hostile_trust": 0.5,
     "rates.cooperative_trust": 0.5,
 }
-FROM_EVENT_DATA = ("choice.habit", "choice.habit_major")
-"""Read only if event data say how severe a dyad's acts are: ``tests/estimation``."""
+FROM_EVENT_DATA = ("choice.habit_major",)
+"""Read only if event data say how often a dyad's acts are major: ``tests/estimation``."""
 
 
 @lru_cache(maxsize=1)
@@ -143,8 +137,8 @@ def case():
 def outcome(**edits):
     record = records.load()
     edits = {**CALM, **edits}
-    spec = spec_of(case(), record, edits, BODIES, replicates=30, horizon_days=50, seed=7)
-    arrays = simulate_block(spec, 0, 30)
+    spec = spec_of(case(), record, edits, BODIES, replicates=20, horizon_days=50, seed=7)
+    arrays = simulate_block(spec, 0, 20)
     return [arrays[name] for name in ("trust", "acts", "offers", "ladder_end")]
 
 

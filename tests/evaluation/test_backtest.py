@@ -22,7 +22,8 @@ from sim.evaluation.coded_record import OUTCOMES, pair_days, reported_share
 from sim.evaluation.forecasts import QUANTITIES, block, planned
 from sim.evaluation.projection import StateByDay, at_rest, projected
 from sim.evaluation.restoration_curves import kaplan_meier, restorations
-from sim.evaluation.skill import Desk, training_origins
+from sim.evaluation.rivals import rivals, training_origins, trees
+from sim.evaluation.skill import Desk, Part
 from sim.event_data.dyad_days import record
 from sim.event_data.load import load
 from sim.inputs import record as records
@@ -95,15 +96,10 @@ def test_counts_are_read_from_the_same_draws(plan):
 
 def test_a_world_without_excitation_is_forecast_in_closed_form():
     """Constant rates: P(any act in n days) is 1 - exp(-rate n)."""
-    quiet = {
-        f"rates.{name}_{side}_{h}": 0.0
-        for name in ("hostile", "cooperative")
-        for side in ("own", "reply")
-        for h in (1, 7, 30, 120)
-    }
+    quiet = {name: 0.0 for name in parameter_table() if "_own_" in name or "_reply_" in name}
     known = numbers(**quiet, **{"rates.hostile_trust": 0.0, "rates.cooperative_trust": 0.0})
     dyad_days = unrecorded(8)
-    sharp = replace(known, pool=replace(known.pool, spread=(1e-9, 1e-9)))
+    sharp = replace(known, pool=replace(known.pool, spread=(1e-9,) * 3))
     rows = projected(dyad_days, at_rest(dyad_days, sharp, START), sharp, 1, 0, 200, 30)
     hostile = np.isin(rows.act, [k for k, v in enumerate(stylised_facts.RUNG) if v > 0])
     hit = len(np.unique(rows.replicate[hostile] * dyad_days.dyads + rows.dyad[hostile]))
@@ -119,7 +115,10 @@ def test_every_score_can_be_worked_out_again_from_the_rows(plan):
         k: [block(plan, states.before(day), known, 1, 0, 10)]
         for k, (_, day) in enumerate(plan.origins)
     }
-    skill = Desk(plan, drawn).run()
+    said = rivals(plan)
+    for quantity in QUANTITIES:
+        said |= trees(plan, quantity)
+    skill = Desk([Part("all", plan, drawn, said)]).run()
     frame = skill.forecasts.to_pandas()
     rows = frame[(frame.quantity == "hostile any") & (frame.horizon == "30")]
     assert len(rows) == len(plan.rows) * len(plan.origins)
@@ -128,14 +127,14 @@ def test_every_score_can_be_worked_out_again_from_the_rows(plan):
         again = scores.brier(rows[column].to_numpy(), rows.outcome.to_numpy()).mean()
         told = next(
             r["value"]
-            for r in skill.scores
+            for r in skill.tables["scores"]
             if (r["dyads"], r["quantity"], r["horizon"], r["forecaster"], r["score"])
             == ("all", "hostile any", "30", who, "brier")
         )
         assert told == pytest.approx(again)
     part = {
         r["score"]: r["value"]
-        for r in skill.scores
+        for r in skill.tables["scores"]
         if (r["dyads"], r["quantity"], r["horizon"], r["forecaster"])
         == ("all", "hostile any", "30", "detente")
     }
@@ -144,7 +143,8 @@ def test_every_score_can_be_worked_out_again_from_the_rows(plan):
     )
     counts = frame[frame.quantity == "hostile count"]
     assert (counts.q05 <= counts.q95).all()
-    assert {r["baseline"] for r in skill.differences} >= set(baselines.BINARY) | {"nb_glm"}
+    named = {r["baseline"] for r in skill.tables["differences"]}
+    assert named >= set(baselines.BINARY) | {"nb_glm", "boosted_trees"}
 
 
 def test_the_record_is_forecast_from_the_evening_before():
@@ -356,7 +356,7 @@ def test_the_three_commands_on_the_same_data(events, tmp_path, monkeypatch, caps
         == DONE
     )
     told = capsys.readouterr()
-    assert "rates.hostile_own_1" in told.out
+    assert "rates.severe_own_severe_1" in told.out
     assert Path("p-study/estimates.csv").is_file()
     assert list(Path("p-study/figures").glob("*.png"))
     options = [
@@ -389,15 +389,18 @@ def test_the_three_commands_on_the_same_data(events, tmp_path, monkeypatch, caps
         (["data=nothing.csv"], "no such file"),
         (["data={events}", "start=soon"], "must be a date"),
         (["data={events}", "start=2040-01-01"], "leaves nothing to train on"),
-        (["data={events}", "start=2010-02-01"], "needs a year of record"),
+        (["data={events}", "start=2010-02-01"], "needs 60 days of record"),
+        (["data={events}", "years=soon"], "must be years of the data"),
+        (["data={events}", "years=2011"], "two years of record before each"),
+        (["data={events}", "years=2012", "start=2012-01-01"], "cannot be given with start"),
         (["data={events}", "start=2013-01-01", "end=2013-01-10"], "no forecast's horizon ends"),
         (["data={events}", "start=2012-06-01"], "must be estimated on days before"),
         (["data={events}", "start=2013-01-01", "horizons=[0]"], "must be days"),
         (["data={events}", "start=2013-01-01", "dyads=few"], "must be all, top40"),
         (["data={events}", "start=2013-01-01", "future=maybe"], "must be refuse or allow"),
         (
-            ["data={events}", "start=2011-01-02", "horizons=[250]", "future=allow"],
-            "month starts, each",
+            ["data={events}", "start=2010-06-01", "horizons=[250]", "future=allow"],
+            "must fit into the record",
         ),
         (["date={events}"], "no such key"),
         (["data={events}", "replicates=1,2"], "not a sweep"),

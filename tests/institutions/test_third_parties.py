@@ -15,7 +15,7 @@ from sim.inputs import scenario_file as scenario
 from sim.inputs.parameters import Parameters
 from sim.institutions import catalogue, convene, parties, settings
 from sim.law.acts import INDEX
-from sim.law.vocabulary import HALF_LIVES, Level, ThirdParty
+from sim.law.vocabulary import HALF_LIVES, Grade, Level, ThirdParty
 from sim.results.summary import RunView
 from sim.streams import Streams
 from tests.conftest import NO_ANSWERS, NOBODY, SILENT, UNMOVED, model_of, spec_of, world
@@ -339,7 +339,8 @@ def test_memory_of_the_last_recorded_day_is_felt_like_any_other():
     spec = spec_of(world("URY", "CHL"), parameters=STILL)
     recorded = Diplomacy(spec.scenario, Parameters(STILL), Streams(2), 0, 1, 1.0, settings(NOBODY))
     replay(recorded, records.Record((event,)))
-    felt = [recorded.world.memory[0, 0, 1, 0], shocked.world.memory[0, 0, 1, 0]]
+    severe = int(Grade.SEVERE)
+    felt = [model.world.memory[0, 0, 1, severe] for model in (recorded, shocked)]
     # the shock is of tick 1, and its memory as of that day: the evening's decay comes with reading
     felt[1] = felt[1] * 2.0 ** (-1 / np.array(HALF_LIVES))
     assert felt[0] == pytest.approx(felt[1], rel=1e-9)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.evaluation.forecasts import Plan
     from sim.evaluation.skill import Skill
     from sim.event_data.table import EventTable
@@ -53,11 +55,12 @@ def _publish(study: Study, config: dict[str, Any]) -> None:
 
 def finish(
     skill: Skill,
-    plan: Plan,
+    plans: Mapping[str, Plan],
     events: EventTable,
     config: dict[str, Any],
     folder: Path,
     record: dict[str, list[dict[str, Any]]],
+    carried: str = "",
 ) -> None:
     """Write tables, JSON and figures as one folder, then print."""
     import pyarrow as pa
@@ -68,25 +71,24 @@ def finish(
     from sim.results.sealed_folder import as_json
     from sim.results.study import Study
 
+    plan = list(plans.values())[-1]
     summary = {
         "kind": "backtest",
         "data": events.format,
         "file": events.file,
-        "start": str(plan.start),
+        "years": list(plans) if len(plans) > 1 or config["years"] is not None else [],
+        "start": str(next(iter(plans.values())).start),
         "end": str(config["end"]),
-        "origins": [str(day) for _, day in plan.origins],
+        "origins": [str(day) for one in plans.values() for _, day in one.origins],
         "dyads": len(plan.rows),
         "top40": int(plan.top.sum()),
         "horizons": list(plan.horizons),
+        "carried_over": carried,
         "replicates": config["replicates"],
         "seed": config["seed"],
         "forecasts": skill.forecasts.num_rows,
     }
-    tables = {
-        "scores": pa.Table.from_pylist(skill.scores),
-        "differences": pa.Table.from_pylist(skill.differences),
-        "reliability": pa.Table.from_pylist(skill.reliability),
-    }
+    tables = {name: pa.Table.from_pylist(rows) for name, rows in skill.tables.items()}
     tables |= {name: pa.Table.from_pylist(rows) for name, rows in record.items()}
     study = Study(summary, {"code": code_hash()[:12]}, dict(config), tables)
 
@@ -96,8 +98,8 @@ def finish(
             as_json(
                 {
                     "summary": summary,
-                    "scores": skill.scores,
-                    "differences": skill.differences,
+                    "scores": skill.tables["scores"],
+                    "differences": skill.tables["differences"],
                     "record": record,
                 }
             ),
@@ -114,7 +116,7 @@ def finish(
 def show(study: Any, folder: str) -> None:
     """Print the scores: the model, the best baseline, and the difference with its verdict."""
     from sim.commands._screens.terminal import BOLD, PLAIN, console, table
-    from sim.evaluation.skill_page import best_rivals, verdict
+    from sim.evaluation.skill_rows import best_rivals, slopes_of, verdict
 
     out, s = console(), study.summary
     out.print(
@@ -122,7 +124,9 @@ def show(study: Any, folder: str) -> None:
         f"{s['origins'][0]} to {s['origins'][-1]}, {s['dyads']} directed dyads, "
         f"{s['replicates']:,} replicates\n"
     )
-    scores = study.rows("scores")
+    if s["carried_over"]:
+        out.print(f"Carried over: {s['carried_over']}.\n")
+    scores = study.rows("scores", year="all")
     for group in dict.fromkeys(row["dyads"] for row in scores):
         rows = [
             [
@@ -148,19 +152,27 @@ def show(study: Any, folder: str) -> None:
             )
         )
         out.print()
-    slopes = [
-        f"{r['quantity']} {r['value']:.2f}"
-        for r in scores
-        if r["dyads"] == "all"
-        and r["score"] == "calibration_slope"
-        and r["horizon"] == "30"
-        and r["value"] is not None
-    ]
+    slopes = slopes_of(study, "30")
     if slopes:
-        out.print("calibration slope, 30 days (1 is perfect): " + ", ".join(slopes))
+        told = [f"{name} {value:.2f} ± {error:.2f}" for name, value, error in slopes]
+        out.print("calibration slope, 30 days (1 is perfect; ± standard error): " + ", ".join(told))
+    if s["years"]:
+        _by_year(study)
     if "origins" in study.tables:
         _record(study)
     out.print(f"\nfiles: {folder}")
+
+
+def _by_year(study: Any) -> None:
+    """Print the log scores of each year and of all, 30 days ahead, beside every baseline."""
+    from sim.commands._screens.terminal import console, table
+    from sim.evaluation.skill_rows import by_year
+
+    for quantity, (head, rows) in by_year(study, "30").items():
+        cells = [[name, *(f"{value:.4f}" for value in values)] for name, values in rows.items()]
+        title = f"{quantity}, 30 days: log score by year (lower is better)"
+        console().print()
+        console().print(table(title, ["", *head], cells, tuple(range(1, len(head) + 1))))
 
 
 def _record(study: Any) -> None:

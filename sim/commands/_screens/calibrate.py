@@ -122,8 +122,9 @@ def about_of(
         "events": origin.rows,
         "window": origin.window,
         "directed dyads": origin.dyads,
-        "hostile acts scored": fit.acts[0],
-        "cooperative acts scored": fit.acts[1],
+        "mild acts scored": fit.acts[0],
+        "severe acts scored": fit.acts[1],
+        "cooperative acts scored": fit.acts[2],
         "mirrors": config["mirrors"],
         "repeats": config["repeats"],
         "log-likelihood": round(fit.loglikelihood, 1),
@@ -151,11 +152,12 @@ def rows_of(fit: Fit) -> list[dict[str, Any]]:
 
 
 def dyads_of(fit: Fit, dyad_days: DyadDays) -> list[dict[str, Any]]:
-    """Long-run rates (acts per day, >= 0) and severity habits (log odds) of every dyad of the data.
+    """Long-run rates (acts per day, >= 0) and habits (log odds) of every dyad of the data.
 
     One row for each directed dyad; the estimates are partially pooled.
     """
     from sim.estimation.implied_state import averages
+    from sim.law.vocabulary import EXCITED
 
     level, habit = averages(dyad_days, fit.pool)
     return [
@@ -163,10 +165,8 @@ def dyads_of(fit: Fit, dyad_days: DyadDays) -> list[dict[str, Any]]:
             "sender": dyad_days.states[i],
             "target": dyad_days.states[j],
             "days": dyad_days.days,
-            "hostile": float(f"{level[0, d]:.5g}"),
-            "cooperative": float(f"{level[1, d]:.5g}"),
-            "habit": float(f"{habit[0, d]:.4g}"),
-            "habit_major": float(f"{habit[1, d]:.4g}"),
+            **{name: float(f"{level[g, d]:.5g}") for g, name in enumerate(EXCITED)},
+            "habit_major": float(f"{habit[d]:.4g}"),
         }
         for d, (i, j) in enumerate(zip(dyad_days.sender, dyad_days.target, strict=True))
     ]
@@ -212,7 +212,7 @@ def show_fit(
     out = console()
     out.print(
         f"{BOLD}Calibrated on {origin.data}{PLAIN}, {origin.window}: {fit.dyads:,} directed "
-        f"dyads, {fit.acts[0]:,} hostile and {fit.acts[1]:,} cooperative acts\n"
+        f"dyads, {fit.acts[0]:,} mild, {fit.acts[1]:,} severe, {fit.acts[2]:,} cooperative acts\n"
         f"log-likelihood {fit.loglikelihood:,.1f}\n"
     )
     rows = []

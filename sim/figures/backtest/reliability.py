@@ -20,7 +20,11 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     """Draw observed share against forecast probability, 0 to 1, bins of equal size, log scales."""
     axes = axes_of(axes, (4.6, 4.4))
     ahead = horizon(study)
-    rows = [row for row in study.rows("reliability", dyads="all") if str(row["horizon"]) == ahead]
+    rows = [
+        row
+        for row in study.rows("reliability", dyads="all", year="all")
+        if str(row["horizon"]) == ahead
+    ]
     names = list(dict.fromkeys(row["quantity"] for row in rows))
     floor = 5e-4
     for name, colour, marker in zip(names, COLOURS, MARKERS, strict=False):
@@ -48,7 +52,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
 
 def data(study: Study) -> list[dict[str, Any]]:
     """Forecast and observed shares by bin."""
-    return study.rows("reliability", dyads="all")
+    return study.rows("reliability", dyads="all", year="all")
 
 
 FIGURE = Plot(draw, data)

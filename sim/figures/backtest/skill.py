@@ -23,11 +23,11 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
     ahead = horizon(study)
     base = {
         (r["quantity"], str(r["horizon"]), r["forecaster"], r["score"]): r["value"]
-        for r in study.rows("scores", dyads="all")
+        for r in study.rows("scores", dyads="all", year="all")
     }
     rows = [
         r
-        for r in study.rows("differences", dyads="all")
+        for r in study.rows("differences", dyads="all", year="all")
         if r["score"] in ("log_score", "crps") and str(r["horizon"]) == ahead
     ]
     quantities = list(dict.fromkeys(r["quantity"] for r in rows))
@@ -63,7 +63,7 @@ def draw(study: Study, axes: Axes | None = None) -> Axes:
 
 def data(study: Study) -> list[dict[str, Any]]:
     """Differences of the scores to each baseline."""
-    return study.rows("differences", dyads="all")
+    return study.rows("differences", dyads="all", year="all")
 
 
 FIGURE = Plot(draw, data)

@@ -1,11 +1,11 @@
-"""Further acts that one act excites, by half-life: own acts and the other side's replies."""
+"""Acts that others excite: shares by grade, half-life, and whose acts they are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sim.figures.base import COLOURS, Plot, axes_of, points
-from sim.law.vocabulary import HALF_LIVES
+from sim.law.vocabulary import EXCITED, HALF_LIVES, SIDES, share_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,32 +14,26 @@ if TYPE_CHECKING:
 
 
 def draw(study: Study, axes: Axes | None = None) -> Axes:
-    """Draw the weights with 90 % intervals; classes by colour, sides by marker."""
-    axes = axes_of(axes, (6.6, 3.4))
-    found = {row["parameter"]: row for row in study.rows("estimates")}
-    for c, name in enumerate(("hostile", "cooperative")):
-        for s, (side, marker) in enumerate((("own", "o"), ("reply", "s"))):
-            rows = [found[f"rates.{name}_{side}_{h:g}"] for h in HALF_LIVES]
-            at = [k + (2 * c + s - 1.5) * 0.17 for k in range(len(rows))]
-            value = [row["value"] for row in rows]
-            axes.errorbar(
-                at,
-                value,
-                [
-                    [v - row["low"] for v, row in zip(value, rows, strict=True)],
-                    [row["high"] - v for v, row in zip(value, rows, strict=True)],
-                ],
-                fmt=marker,
-                color=COLOURS[1 - c],
-                capsize=2,
-                markersize=5,
-                markerfacecolor="white" if s else None,
-                label=f"{name}, {'own acts' if side == 'own' else 'replies'}",
-            )
-    axes.set_xticks(range(len(HALF_LIVES)), [f"{h:g}" for h in HALF_LIVES])
-    axes.set_xlabel("half-life of the memory, days")
-    axes.set_ylabel("acts excited by one act")
-    axes.set_title("Further acts that one act excites (90 % interval)", loc="left")
+    """Draw the shares of each grade as stacked bars, one for each side and grade that excites."""
+    axes = axes_of(axes, (7.2, 3.6))
+    known = {row["parameter"]: row["value"] for row in study.rows("estimates")}
+    bars = [(g, side, by) for g in EXCITED for side in SIDES for by in EXCITED]
+    bars = [bar for bar in bars if any(share_name(*bar, h) in known for h in HALF_LIVES)]
+    left = [0.0] * len(bars)
+    for k, half in enumerate(HALF_LIVES):
+        width = [known.get(share_name(*bar, half), 0.0) for bar in bars]
+        colour = COLOURS[k % len(COLOURS)]
+        axes.barh(range(len(bars)), width, left=left, color=colour, label=f"{half:g} d")
+        left = [a + b for a, b in zip(left, width, strict=True)]
+    words = {"own": "own", "reply": "the other side's"}
+    axes.set_yticks(
+        range(len(bars)),
+        [f"{g} acts, by {words[side]} {by} ones" for g, side, by in bars],
+        fontsize=points(7.5),
+    )
+    axes.invert_yaxis()
+    axes.set_xlabel("share of the acts that is excited")
+    axes.set_title("Which acts excite which, by half-life of the memory", loc="left")
     axes.legend(fontsize=points(7.5))
     return axes
 

@@ -1,0 +1,89 @@
+"""What a reader wants of a backtest: rows beside the best baseline, by year, and slopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.evaluation import MODEL
+from sim.results.study import Study
+
+
+def verdict(row: dict[str, Any]) -> str:
+    """The verdict on the model by the interval of the difference: better, worse, or neither."""
+    if row["low"] > 0:
+        return "better"
+    return "**worse**" if row["high"] < 0 else "no significant difference"
+
+
+REGRESSIONS = ("logit", "dyad_ewma_logit", "nb_glm")
+"""Baselines that are regressions."""
+
+
+def by_year(study: Study, horizon: str) -> dict[str, tuple[list[str], dict[str, list[float]]]]:
+    """By quantity: years with ``all`` last, and the log scores of each forecaster in this order."""
+    found: dict[str, tuple[list[str], dict[str, list[float]]]] = {}
+    rows = study.rows("scores", dyads="all", score="log_score")
+    rows = [row for row in rows if str(row["horizon"]) == horizon]
+    head = sorted({row["year"] for row in rows})
+    for quantity in dict.fromkeys(row["quantity"] for row in rows):
+        value = {
+            (row["forecaster"], row["year"]): row["value"]
+            for row in rows
+            if row["quantity"] == quantity
+        }
+        names = dict.fromkeys(name for name, _ in value)
+        found[quantity] = (head, {name: [value[name, year] for year in head] for name in names})
+    return found
+
+
+def slopes_of(study: Study, horizon: str) -> list[tuple[str, float, float]]:
+    """Quantity, calibration slope and its standard error, of all dyads and years."""
+    rows = [
+        row
+        for row in study.rows("scores", dyads="all", year="all", forecaster=MODEL)
+        if str(row["horizon"]) == horizon and row["value"] is not None
+    ]
+    value = {(row["quantity"], row["score"]): row["value"] for row in rows}
+    return [
+        (quantity, slope, value.get((quantity, "calibration_slope_error"), float("nan")))
+        for (quantity, score), slope in value.items()
+        if score == "calibration_slope"
+    ]
+
+
+def best_rivals(
+    study: Study, group: str, horizon: str, among: tuple[str, ...] = (), year: str = "all"
+) -> list[dict[str, Any]]:
+    """By quantity and score: the model's score, the best baseline's, and their difference.
+
+    ``among``: the baselines that count; all if empty.
+    """
+    scores, gaps = (
+        [r for r in study.rows(name, dyads=group, year=year) if str(r["horizon"]) == horizon]
+        for name in ("scores", "differences")
+    )
+    if among:
+        scores = [r for r in scores if r["forecaster"] in (MODEL, *among)]
+        gaps = [r for r in gaps if r["baseline"] in among]
+    found = []
+    for quantity, score in dict.fromkeys((r["quantity"], r["score"]) for r in gaps):
+        value = {
+            r["forecaster"]: r["value"]
+            for r in scores
+            if (r["quantity"], r["score"]) == (quantity, score)
+        }
+        name = min((k for k in value if k != MODEL), key=lambda k: value[k])
+        gap = next(
+            r for r in gaps if (r["quantity"], r["score"], r["baseline"]) == (quantity, score, name)
+        )
+        found.append(
+            {
+                "quantity": quantity,
+                "score": score,
+                "ours": value[MODEL],
+                "rival": name,
+                "theirs": value[name],
+                **{k: gap[k] for k in ("difference", "low", "high")},
+            }
+        )
+    return found
