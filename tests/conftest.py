@@ -39,7 +39,7 @@ os.environ.pop("COLUMNS", None)  # the width of this terminal is no part of a te
 settings.register_profile(
     "detente",
     deadline=None,
-    max_examples=9,
+    max_examples=7,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -87,3 +87,42 @@ def best_rivals(
             }
         )
     return found
+
+
+def digest(study: Study, horizon: str = "30") -> dict[str, Any]:
+    """The scores of all dyads at one horizon and of the coded record, as plain data for a file."""
+    s = study.summary
+    slopes = {name: round(value, 3) for name, value, _ in slopes_of(study, horizon)}
+    errors = {name: round(error, 3) for name, _, error in slopes_of(study, horizon)}
+
+    def rounded(row: dict[str, Any]) -> dict[str, Any]:
+        return {k: round(v, 5) if isinstance(v, float) else v for k, v in row.items()}
+
+    tables = ("origins", "evening_scores")
+    record = {
+        name: [rounded(row) for row in study.rows(name)] for name in tables if name in study.tables
+    }
+    return {
+        "data": s["data"],
+        "origins": len(s["origins"]),
+        "first": s["origins"][0],
+        "last": s["origins"][-1],
+        "dyads": s["dyads"],
+        "replicates": s["replicates"],
+        "seed": s["seed"],
+        "horizon_days": int(horizon),
+        "rows": [rounded(r) for r in best_rivals(study, "all", horizon)],
+        "regressions": [rounded(r) for r in best_rivals(study, "all", horizon, REGRESSIONS)],
+        "years": {
+            name: {
+                who: dict(zip(head, (round(v, 5) for v in values), strict=True))
+                for who, values in rows.items()
+            }
+            for name, (head, rows) in by_year(study, horizon).items()
+        }
+        if s["years"]
+        else {},
+        "slopes": slopes,
+        "slope_errors": errors,
+        "record": record,
+    }

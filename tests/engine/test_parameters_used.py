@@ -7,10 +7,11 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
+from sim.engine.set_up import weights_of
 from sim.ensemble.simulate import simulate_block
 from sim.errors import InputError
 from sim.inputs import record as records
-from sim.inputs.parameters import parameter_table
+from sim.inputs.parameters import Parameters, parameter_table
 from sim.institutions import catalogue
 from tests.conftest import LIVELY, spec_of, world
 
@@ -147,7 +148,30 @@ def plain():
     return outcome()
 
 
-@pytest.mark.parametrize("name", [n for n in parameter_table() if n not in FROM_EVENT_DATA])
+SHARES = [n for n in parameter_table() if "_own_" in n or "_reply_" in n]
+"""Shares of acts that others excite: one rule reads them all."""
+
+
+@pytest.mark.parametrize("name", SHARES)
+def test_a_share_changes_the_further_acts_of_one_kind(name):
+    plain = Parameters(dict.fromkeys(SHARES, 0.01))
+    changed = Parameters(dict.fromkeys(SHARES, 0.01) | {name: 0.02})
+    weights, own = zip(
+        *(
+            weights_of(np.moveaxis(p.excitation(), -1, 0), np.ones((1, 3)))
+            for p in (plain, changed)
+        ),
+        strict=True,
+    )
+    assert (weights[0] != weights[1]).sum() == 1
+    assert (own[0] != own[1]).sum() == 1
+
+
+# of the shares the first few go through a whole run
+SIMULATED = [n for n in parameter_table() if n not in (*FROM_EVENT_DATA, *SHARES[4:])]
+
+
+@pytest.mark.parametrize("name", SIMULATED)
 def test_a_parameter_changes_a_result(name, plain):
     row = parameter_table()[name]
     now = CALM.get(name, row.value)

@@ -47,7 +47,7 @@ def _publish(study: Study, config: dict[str, Any]) -> None:
         put(Path(str(config["page"])), page(study))
     if config["evidence"] is not None:
         from sim.evaluation.evidence import update
-        from sim.evaluation.skill_page import digest
+        from sim.evaluation.skill_rows import digest
 
         path = None if config["parameters"] is None else Path(str(config["parameters"]))
         update(Path(str(config["evidence"])), "skill", digest(study), path)
