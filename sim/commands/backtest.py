@@ -7,7 +7,7 @@ usage: detente backtest data=FILE [key=value ...]
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.ensemble.checkpoint import Steps
     from sim.evaluation.forecasts import Drawn, Plan
     from sim.evaluation.numbers import Numbers
-    from sim.event_data.dyad_days import DyadDays
     from sim.event_data.table import EventTable
 
 
@@ -59,8 +58,8 @@ def tested(config: dict[str, Any]) -> int:
     with steps.kept("steps of the backtest"), opened("processes", workers) as site:
         plans = _plans(config, events)
         numbers, rivals, carried = _prepared(config, events, plans, steps, site)
-        legs = {name: (plan, numbers[name]) for name, plan in plans.items()}
-        drawn = _simulated(legs, replicates, seed, steps, site)
+        stretches = {name: (plan, numbers[name]) for name, plan in plans.items()}
+        drawn = _simulated(stretches, replicates, seed, steps, site)
     parts = [Part(name, plan, drawn[name], rivals[name]) for name, plan in plans.items()]
     skill = Desk(parts).run()
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
@@ -70,7 +69,7 @@ def tested(config: dict[str, Any]) -> int:
     return DONE
 
 
-Legs = dict[str, "tuple[Plan, Numbers]"]
+Stretches = dict[str, "tuple[Plan, Numbers]"]
 """By name, a stretch to forecast and the numbers to forecast it with."""
 
 
@@ -81,7 +80,8 @@ def _steps_of(config: dict[str, Any], events: EventTable) -> Steps:
 
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
     names = ("start", "end", "years", "dyads", "horizons", "replicates", "seed")
-    settings = [config[name] for name in names]
+    # what dyads have in common is in the file too, and no parameter of the table
+    settings = [*(config[name] for name in names), b"" if path is None else path.read_bytes()]
     rows = (events.day, events.sender, events.target, events.act, events.weight)
     return Steps(settings, parameter_table(path), events.states, *rows)
 
@@ -117,7 +117,7 @@ def _prepared(
     from sim.ensemble.tasks import Fault, Task, finished
     from sim.evaluation.numbers import Numbers
     from sim.evaluation.rivals import jobs as jobs_of
-    from sim.evaluation.rolling_years import fitted
+    from sim.evaluation.rolling_years import fitted, past_before
     from sim.inputs.parameters import parameter_table
 
     path = None if config["parameters"] is None else Path(str(config["parameters"]))
@@ -126,7 +126,7 @@ def _prepared(
     if config["years"] is None:
         [(name, plan)] = plans.items()
         past_only(path or data_root() / "seeds" / "parameters.yaml", plan, str(config["future"]))
-        numbers[name], carried = Numbers.of(path).repooled(before(events, plan))
+        numbers[name], carried = Numbers.of(path).repooled(past_before(events, plan.start))
     else:
         table = parameter_table(path)
         jobs = [Task(("fit", n, ""), fitted, (events, int(n), table, steps.array)) for n in plans]
@@ -148,15 +148,6 @@ def _prepared(
                 steps.put(str(key), result)
             moved(1)
     return numbers, told, carried
-
-
-def before(events: EventTable, plan: Plan) -> DyadDays:
-    """The record before the first forecast, of the dyads that may inform numbers."""
-    from sim.evaluation.rolling_years import LEAST_EVENTS
-    from sim.event_data.dyad_days import record
-
-    first = date.fromordinal(int(events.day[0]))
-    return record(events, first, plan.start - timedelta(1), least=LEAST_EVENTS)
 
 
 def past_only(place: Path, plan: Plan, rule: str) -> None:
@@ -194,7 +185,7 @@ def past_only(place: Path, plan: Plan, rule: str) -> None:
 
 
 def _simulated(
-    legs: Legs, replicates: int, seed: int, steps: Steps, site: Any
+    stretches: Stretches, replicates: int, seed: int, steps: Steps, site: Any
 ) -> dict[str, dict[int, list[Drawn]]]:
     """Simulated futures by stretch and origin, whatever the number of workers."""
     from sim.commands._screens.terminal import progress
@@ -202,7 +193,7 @@ def _simulated(
     from sim.evaluation.forecasts import Drawn, tasks
 
     done: dict[Any, Drawn] = {}
-    total = replicates * sum(len(plan.origins) for plan, _ in legs.values())
+    total = replicates * sum(len(plan.origins) for plan, _ in stretches.values())
     with progress("replicates", total) as moved:
 
         def keep(key: Any, result: Drawn) -> None:
@@ -217,7 +208,7 @@ def _simulated(
 
         jobs = (
             job
-            for name, (plan, numbers) in legs.items()
+            for name, (plan, numbers) in stretches.items()
             for job in tasks(name, plan, numbers, replicates, seed, kept)
         )
         for key, result in finished(site, jobs):
@@ -226,7 +217,7 @@ def _simulated(
             held = {"counts": result.counts, "drawn": result.drawn, "net": result.net}
             steps.put(str(key), held)
             keep(key, result)
-    found: dict[str, dict[int, list[Drawn]]] = {name: {} for name in legs}
+    found: dict[str, dict[int, list[Drawn]]] = {name: {} for name in stretches}
     for name, origin, first in sorted(done):
         found[name].setdefault(origin, []).append(done[name, origin, first])
     return found

@@ -32,10 +32,12 @@ def main(args: list[str]) -> int:
 def held(config: dict[str, Any]) -> int:
     """One tournament, from the settings to the table."""
     from sim.commands._hydra.plain import day_of, events_of, whole_of
-    from sim.commands.backtest import before, past_only
+    from sim.commands.backtest import past_only
     from sim.ensemble.spec import cores
     from sim.evaluation.forecasts import planned
     from sim.evaluation.numbers import Numbers
+    from sim.evaluation.projection import StateByDay
+    from sim.evaluation.rolling_years import past_before
     from sim.evaluation.tournament import games, table, tried
     from sim.results.sealed_folder import refuse_existing
 
@@ -49,12 +51,13 @@ def held(config: dict[str, Any]) -> int:
     start, end = day_of(config, "start"), day_of(config, "end")
     plan = planned(events, start, end, str(config["dyads"]), [days])
     past_only(path or data_root() / "seeds" / "parameters.yaml", plan, str(config["future"]))
-    numbers, carried = Numbers.of(path).repooled(before(events, plan))
+    numbers, carried = Numbers.of(path).repooled(past_before(events, plan.start))
     replicates, seed = whole_of(config, "replicates", 2), whole_of(config, "seed")
     workers = whole_of(config, "workers") or cores()
+    states = StateByDay(plan.dyad_days, numbers)
     for name in rules:
-        tried(name, plan, numbers)
-    jobs = list(games(rules, plan, numbers, seed, replicates, days))
+        tried(name, plan, states)
+    jobs = list(games(rules, plan, states, seed, replicates, days))
     rows = table(plan, _played(jobs, workers), rules[0])
     _show(rows, rules[0], events.file, plan, days, carried)
     if config["output"] is not None:

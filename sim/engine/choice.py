@@ -20,14 +20,12 @@ from sim.engine.memory import COOPERATIVE, rung_of
 from sim.engine.reason_rows import followed, note_policy
 from sim.engine.regimes import grounded
 from sim.law.ladder_tables import ALLOWED, RUNG_OF_STANDING
-from sim.rules import activity
-from sim.rules.activity import rate
+from sim.rules.activity import chance, rate
 from sim.rules.choice import CHOSEN_ACT, FIRST, GRADES, HEAVY, fill_terms, select, softmax
 from sim.rules.compiled import compiled, entry, reference
 from sim.rules.trust import LAWFUL_AT_REST
 from sim.world.state import State
 
-chance = activity.chance
 _LAWFUL: NDArray[np.bool_] = np.ascontiguousarray(ALLOWED[:, CHOSEN_ACT])
 """``[code, act]``, bool: acts of the policy that are lawful on a ladder."""
 

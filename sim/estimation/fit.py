@@ -109,7 +109,7 @@ def mode(
     free = ("rates.", "choice.")
     flat = {n: replace(row, prior=0.0) if n.startswith(free) else row for n, row in table.items()}
     problem, pool = _at_mode(dyad_days, flat, None, frozenset(), lambda text: None, keep)
-    return {name: problem.likelihood.p[name] for name in problem.likelihood.p}, pool
+    return dict(problem.likelihood.p), pool
 
 
 def _at_mode(

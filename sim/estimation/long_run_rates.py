@@ -1,7 +1,7 @@
 """Long-run rates and habits of dyads from event data, partially pooled.
 
 A dyad without acts does not get a rate of 0: its long-run rate is a posterior mean under a gamma
-prior that all dyads share (empirical Bayes of counts; Robbins 1956), its habit of major acts one
+prior whose mean all dyads of a record share (counts: Robbins 1956), its habit of major acts one
 under a beta prior.
 """
 
@@ -82,33 +82,3 @@ class Pool:
     def keep(self, grade: int) -> float:
         """Share of a count, 0 to 1, that is left after a day."""
         return float(2.0 ** (-1 / self.half_life[grade]))
-
-
-def gamma_pool(acts: Floats, days: float) -> tuple[float, float]:
-    """Shape and mean (acts per day) of the gamma prior that makes counts ``acts`` [dyad] likeliest.
-
-    The counts over ``days`` are then negative binomial; maximum likelihood, shape in [.05, 50].
-    """
-    from scipy.optimize import minimize
-    from scipy.special import gammaln
-
-    def loss(theta: Floats) -> float:
-        shape, mean = np.exp(theta)
-        share = days / (days + shape / mean)
-        return -float(
-            np.sum(
-                gammaln(acts + shape)
-                - gammaln(shape)
-                + acts * np.log(share)
-                + shape * np.log1p(-share)
-            )
-        )
-
-    start = np.log([1.0, max(acts.mean(), 0.5) / days])
-    found = minimize(
-        loss,
-        start,
-        method="L-BFGS-B",
-        bounds=[(np.log(0.05), np.log(50.0)), (start[1] - 5, start[1] + 5)],
-    )
-    return float(np.exp(found.x[0])), float(np.exp(found.x[1]))

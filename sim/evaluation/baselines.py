@@ -23,7 +23,7 @@ EWMA_DAYS = 30.0
 """Half-life of the exponentially weighted mean, days."""
 LAST = 12
 """Past windows that the mixture draws from, those of a dyad and those of all (VIEWS' benchmarks
-"conflictology" and "bootstrap", Hegre et al. 2025, Journal of Peace Research, mixed)."""
+"conflictology" and "bootstrap", Hegre et al. 2024, arXiv:2407.11045, mixed)."""
 SHARES = np.linspace(0.0, 1.0, 21)
 """Shares of the dyad's own windows in the mixture; the best one on past windows is taken."""
 LEAST_TRAINING = 3

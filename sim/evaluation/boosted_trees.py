@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.event_data.dyad_days import GRADES, DyadDays
+from sim.law.vocabulary import HALF_LIVES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 EVERY = 15
 """Days between training windows."""
-HALF_LIVES = (1.0, 7.0, 30.0, 120.0, 365.0)
 WINDOWS = (7, 30, 90)
 SETTINGS: dict[str, Any] = {
     "n_estimators": 400,

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 BINS = 24
-"""Most bins of forecasts, equal in number, over which the coefficient is pooled."""
+"""Most bins of forecasts, equal in number, over which the coefficient is pooled; assumed."""
 LEAST = 20
-"""Least forecasts of a bin."""
+"""Least forecasts of a bin; assumed."""
 
 
 def first_hits(

@@ -12,12 +12,10 @@ import numpy as np
 from sim.errors import InputError
 from sim.estimation.fit import Keep, mode
 from sim.evaluation.numbers import Numbers
-from sim.event_data.dyad_days import record
+from sim.event_data.dyad_days import DyadDays, record
 from sim.event_data.table import EventTable
 from sim.inputs.parameters import Parameter
 
-LEAST_EVENTS = 5
-"""Events that a directed dyad needs before a year to inform its numbers."""
 LEAST_PAST = 730
 """Days of record that numbers are fitted on at least."""
 
@@ -49,6 +47,11 @@ def years_of(value: Any, events: EventTable) -> list[int]:
     return sorted(set(found))
 
 
+def past_before(events: EventTable, day: date) -> DyadDays:
+    """The record before a day, of the dyads that inform numbers (``dyad_days.LEAST`` events)."""
+    return record(events, date.fromordinal(int(events.day[0])), day - timedelta(1))
+
+
 def fitted(
     events: EventTable, year: int, table: Mapping[str, Parameter], keep: Callable[..., Any]
 ) -> Numbers:
@@ -57,8 +60,7 @@ def fitted(
     ``keep`` keeps the numbers of each step (``ensemble.checkpoint``), so that interrupted work goes
     on; errors as in :func:`sim.estimation.fit.fit`.
     """
-    first = date.fromordinal(int(events.day[0]))
-    past = record(events, first, date(year, 1, 1) - timedelta(1), least=LEAST_EVENTS)
+    past = past_before(events, date(year, 1, 1))
     named: Keep = partial(_named, keep, f"fit {year} ")
     return Numbers.fitted(*mode(past, table, named), table)
 

@@ -33,8 +33,6 @@ from sim.streams import Streams
 Floats = NDArray[np.float64]
 OUTCOMES = ("hostile", "severe", "cooperative")
 """What is forecast: that such an act comes within the horizon."""
-HOSTILE = 2
-"""First grade that is not hostile."""
 
 
 @dataclass
@@ -148,7 +146,7 @@ def played(
     return {"hit": first < days, "drawn": sums}
 
 
-def tried(name: str, plan: Plan, numbers: Numbers) -> None:
+def tried(name: str, plan: Plan, states: StateByDay) -> None:
     """Let a rule play one day, so that one that cannot play is refused before the work begins.
 
     Raises
@@ -156,9 +154,9 @@ def tried(name: str, plan: Plan, numbers: Numbers) -> None:
     InputError
         As :func:`played`, or if the rule raises anything itself.
     """
-    state = StateByDay(plan.dyad_days, numbers).before(plan.origins[0][1])
+    state = states.before(plan.origins[0][1])
     try:
-        played(name, plan, state, numbers, 1, 2, 1)
+        played(name, plan, state, states.numbers, 1, 2, 1)
     except InputError:
         raise
     except Exception as error:  # whatever the user's rule raises
@@ -177,17 +175,16 @@ def _checked(name: str, rate: Any, shape: tuple[int, ...]) -> Floats:
 
 
 def games(
-    rules: list[str], plan: Plan, numbers: Numbers, seed: int, replicates: int, days: int
+    rules: list[str], plan: Plan, states: StateByDay, seed: int, replicates: int, days: int
 ) -> Iterator[Task]:
     """An iterator over what is to be played; keys are (rule, number of the morning)."""
-    states = StateByDay(plan.dyad_days, numbers)
     for k, (_, day) in enumerate(plan.origins):
         state = states.before(day)
         for name in rules:
             yield Task(
                 (name, k),
                 played,
-                (name, plan, state, numbers, seed + day.toordinal(), replicates, days),
+                (name, plan, state, states.numbers, seed + day.toordinal(), replicates, days),
             )
 
 

@@ -45,7 +45,7 @@ def own_share(shares: NDArray[np.float64]) -> float:
     """Share of the acts of a grade, 0 to 1, that no act excites.
 
     ``shares``: ``[side, grade, half-life]``, 0 to 1, of the acts that others excite. A pair whose
-    acts come at its levels then stays at them on average, and none runs away.
+    acts come at its levels then stays at them on average.
     """
     return max(1.0 - shares.sum(), 0.0)
 

@@ -16,7 +16,7 @@ from sim.estimation import parameter_file
 from sim.estimation.excitation_sums import SHARES, SOURCES
 from sim.estimation.fit import fit
 from sim.estimation.likelihood import PULLS, Likelihood
-from sim.estimation.long_run_rates import Pool, gamma_pool
+from sim.estimation.long_run_rates import Pool
 from sim.estimation.memory_weights import memory_weights
 from sim.evaluation.numbers import Numbers
 from sim.evaluation.projection import StateByDay, at_rest, stage
@@ -151,7 +151,7 @@ def test_known_parameters_come_back():
 
 def test_a_quiet_dyad_is_not_zero():
     acts = Streams(1).uniform("u", 0, 0, 1, 200)[0] ** 6 * 300
-    shape, mean = gamma_pool(np.round(acts), 1000.0)
+    shape, mean = 0.5, np.round(acts).mean() / 1000.0
     pool = Pool((shape, 1.0, 1.0), (mean, 0.01, 0.01), (np.inf,) * 3, 0.2, 5.0)
     level = pool.long_run_rate(0, np.array([0.0, 10.0, 300.0]), 1000.0)
     assert 0 < level[0] < mean < level[2] < 0.3
